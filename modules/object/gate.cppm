@@ -1,0 +1,146 @@
+module;
+
+#include <array>
+#include <complex>
+#include <concepts>
+#include <cstddef>
+#include <exception>
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+export module weakref:gate;
+
+import :object;
+
+// The gate: what can be weakly referenced, and the one line that says what cannot.
+
+namespace weakref {
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_str = false;
+template <class C, class R, class A>
+inline constexpr bool is_str<std::basic_string<C, R, A>> = true;
+template <class C, class R>
+inline constexpr bool is_str<std::basic_string_view<C, R>> = true;
+
+template <class T>
+inline constexpr bool is_list_or_dict = false;
+template <class T, class A>
+inline constexpr bool is_list_or_dict<std::vector<T, A>> = true;
+template <class K, class V, class C, class A>
+inline constexpr bool is_list_or_dict<std::map<K, V, C, A>> = true;
+template <class K, class V, class C, class A>
+inline constexpr bool is_list_or_dict<std::multimap<K, V, C, A>> = true;
+template <class K, class V, class H, class E, class A>
+inline constexpr bool is_list_or_dict<std::unordered_map<K, V, H, E, A>> = true;
+template <class K, class V, class H, class E, class A>
+inline constexpr bool is_list_or_dict<std::unordered_multimap<K, V, H, E, A>> = true;
+
+template <class T>
+inline constexpr bool is_complex = false;
+template <class T>
+inline constexpr bool is_complex<std::complex<T>> = true;
+
+/// ref, proxies and finalize: handles, which are not objects themselves. Specialised where they are defined.
+template <class T>
+inline constexpr bool is_handle = false;
+
+template <class... T>
+std::true_type tuple_base(const std::tuple<T...>*);
+template <class T, class U>
+std::true_type tuple_base(const std::pair<T, U>*);
+std::false_type tuple_base(const void*);
+
+template <class T>
+concept tuple_kind = decltype(tuple_base(static_cast<const T*>(nullptr)))::value;
+
+/// Public, unambiguous and not virtual: then, and only then, there is a way back down.
+template <class T>
+concept object_class =
+    std::is_class_v<T> && std::derived_from<T, object> && requires(object* base) { static_cast<T*>(base); };
+
+/// Refused whatever the class turns out to be: asks nothing of an incomplete type.
+template <class T>
+concept refused_outright =
+    !std::is_class_v<T> || is_str<T> || is_list_or_dict<T> || is_complex<T> || is_handle<T>;
+
+template <class T>
+consteval bool passes_gate() {
+  if constexpr (refused_outright<T>) {
+    return false;
+  } else if constexpr (tuple_kind<T>) {
+    return false;
+  } else if constexpr (std::is_base_of_v<object, T>) {
+    return object_class<T>;
+  } else {
+    return !std::is_base_of_v<std::exception, T>;
+  }
+}
+
+}  // namespace detail
+
+/// To be specialised as false by a class whose objects are not to be weakly referenced, as Python's classes
+/// do by
+/// __slots__ without __weakref__. Classes derived from it are asked anew.
+export template <class T>
+inline constexpr bool enable_weakref = true;
+
+/// Can objects of T be weakly referenced? True for classes derived from `object` (publicly, unambiguously,
+/// not virtually) and, through boxed<T>, for every other class but those that stand for Python's str, tuple,
+/// list, dict, complex and exceptions. A class derived from list, dict or str kinds is accepted, one from a
+/// tuple kind never. Source: the Python documentation of weakref ("Not all objects can be weakly
+/// referenced").
+export template <class T>
+inline constexpr bool is_weakly_referenceable_v =
+    detail::passes_gate<std::remove_cv_t<T>>() && enable_weakref<std::remove_cv_t<T>>;
+
+export template <class T>
+struct is_weakly_referenceable : std::bool_constant<is_weakly_referenceable_v<T>> {};
+
+export template <class T>
+concept weakly_referenceable = is_weakly_referenceable_v<T>;
+
+namespace detail {
+
+/// The name of a type as the compiler prints it, at compile time.
+template <class T>
+consteval std::string_view type_name() {
+  std::string_view signature = __PRETTY_FUNCTION__;
+  signature.remove_prefix(signature.find("T = ") + 4);
+  return signature.substr(0, signature.find_first_of(";]"));
+}
+
+/// The text of a refusal, for static_assert.
+struct refusal_text {
+  std::array<char, 512> characters{};
+  std::size_t length = 0;
+
+  constexpr const char* data() const { return characters.data(); }
+  constexpr std::size_t size() const { return length; }
+
+  constexpr void append(std::string_view text) {
+    for (const char c : text) {
+      if (length < characters.size()) characters[length++] = c;
+    }
+  }
+};
+
+template <class T>
+consteval refusal_text refusal() {
+  refusal_text text;
+  text.append("cannot create weak reference to '");
+  text.append(type_name<T>());
+  text.append("' object");
+  return text;
+}
+
+}  // namespace detail
+}  // namespace weakref

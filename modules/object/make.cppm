@@ -1,0 +1,83 @@
+module;
+
+#include <concepts>
+#include <cstddef>
+#include <new>
+#include <utility>
+
+// A refusal names the type that it refuses.
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wc++26-extensions"
+#elif defined(__GNUC__)
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+#endif
+
+export module weakref:make;
+
+import :boxed;
+import :errors;
+import :gate;
+import :object;
+import :strong_ref;
+import weakref.protocol;
+
+namespace weakref {
+namespace detail {
+
+/// Tells the base constructor, for as long as it lives, that the object at `body` is being made.
+class making {
+ public:
+  inline explicit making(const void* body) noexcept : outer_(std::exchange(this_thread.making, body)) {}
+  making(const making&) = delete;
+  making& operator=(const making&) = delete;
+  inline ~making() { this_thread.making = outer_; }
+
+ private:
+  const void* outer_;
+};
+
+/// The block is found from the object at a constant distance, so the object must be where the body begins.
+/// Which it is, by the ABI's rule for polymorphic bases, unless another base with virtual functions comes
+/// first.
+template <class T>
+void check_that_object_comes_first(void* body) {
+  if (static_cast<void*>(static_cast<object*>(static_cast<T*>(body))) != body) {
+    throw TypeError("cannot create object: weakref::object must be the first of its polymorphic bases");
+  }
+}
+
+template <class T, class... A>
+strong_ref<T> make_object(A&&... arguments) {
+  void* const body = allocate(sizeof(T), alignof(T));
+  ::new (&block_before(body)) block(finalizer_of::exists<T>);
+  try {
+    check_that_object_comes_first<T>(body);
+    const making scope(body);
+    return {adopt_share(), ::new (body) T(std::forward<A>(arguments)...)};
+  } catch (...) {
+    abandon(body, sizeof(T), alignof(T));
+    throw;
+  }
+}
+
+}  // namespace detail
+
+/// Makes an object, which the result owns: strong_ref<T>, or strong_ref<boxed<T>> for a class that is not
+/// itself an object. Inside the constructor, ref(*this) and strong_ref(this) already work.
+///
+/// Throws std::bad_alloc, what the constructor throws, and TypeError for a class that has another polymorphic
+/// base in front of `object`. Strong guarantee: references that a throwing constructor made of its object are
+/// dead, and their callbacks have run; owners that it gave away end the program.
+export template <class T, class... A>
+[[nodiscard]] auto make(A&&... arguments) {
+  if constexpr (std::derived_from<T, object>) {
+    static_assert(detail::object_class<T>,
+                  "weakref::object must be a public, unambiguous and non-virtual base");
+    return detail::make_object<T>(std::forward<A>(arguments)...);
+  } else {
+    static_assert(weakly_referenceable<T>, detail::refusal<T>());
+    return detail::make_object<boxed<T>>(std::forward<A>(arguments)...);
+  }
+}
+
+}  // namespace weakref

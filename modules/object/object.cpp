@@ -1,0 +1,42 @@
+module;
+
+#include <cstddef>
+#include <new>
+#include <string>
+#include <typeinfo>
+
+#include <boost/core/demangle.hpp>
+
+module weakref;
+
+namespace weakref {
+
+constinit thread_local detail::thread_state detail::this_thread;
+
+object::object() noexcept {
+  auto& thread = detail::this_thread;
+  if (thread.making == this) {
+    thread.making = nullptr;
+    thread.made = this;
+  } else {
+    detail::unmade::insert(this);
+  }
+}
+
+object::~object() {
+  if (detail::this_thread.dying != this) detail::unmade::erase(this);
+}
+
+void object::del() {}
+
+bool detail::is_made(const object& asked) noexcept { return !unmade::contains(&asked); }
+
+detail::block& detail::referable(const object& asked) {
+  if (!is_made(asked) || block_of(asked).expired()) {
+    throw TypeError("cannot create weak reference to '" + boost::core::demangle(typeid(asked).name()) +
+                    "' object: make() did not make it, or it is being destroyed");
+  }
+  return block_of(asked);
+}
+
+}  // namespace weakref

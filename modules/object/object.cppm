@@ -1,0 +1,151 @@
+module;
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+
+export module weakref:object;
+
+import weakref.protocol;
+
+namespace weakref {
+
+export class object;
+
+namespace detail {
+
+class weak_reference;
+struct finalizer_of;
+
+/// In front of every object that make() made, at a constant distance.
+using block = protocol::block<protocol::counting, weak_reference>;
+static_assert(sizeof(block) == 16);
+
+}  // namespace detail
+
+/// The base of everything that can have owners and weak references:
+///
+///     struct Image : weakref::object { ... };
+///     auto image = weakref::make<Image>(...);      // strong_ref<Image>
+///     weakref::ref r{image};
+///
+/// It adds nothing but a virtual destructor to the object. Who owns the object and who refers to it is
+/// counted in a block of 16 bytes that make() puts in front of it; an object made in another way (on the
+/// stack, as a member, by `new`) works like any other C++ object, but cannot be referred to.
+///
+/// Derive from it publicly, once and not virtually, and before any other base that has virtual functions.
+///
+/// ---- Thread safety: owners and references of one object may be made, copied and dropped in any thread. The
+/// object dies in the thread that drops the last owner.
+export class object {
+ public:
+  object() noexcept;
+
+  /// A copy is a new object: no owners, no weak references.
+  object(const object&) noexcept : object() {}
+
+  /// Identity, owners and references stay as they are.
+  object& operator=(const object&) noexcept { return *this; }
+
+  virtual ~object();
+
+  // How a made object gives its storage back: the size comes from the class that is destroyed.
+  static void operator delete(void* self, std::size_t size) noexcept;
+  static void operator delete(void* self, std::size_t size, std::align_val_t alignment) noexcept;
+
+ protected:
+  /// Runs once, when the last owner is about to go and every weak reference is still alive; it may make new
+  /// owners, and so resurrect the object. What it throws goes to the unraisable hook. Source: object.__del__,
+  /// PEP 442.
+  virtual void del();
+
+ private:
+  friend struct detail::finalizer_of;
+};
+
+namespace detail {
+
+/// Calls del(), and tells at compile time whether a class has one of its own.
+struct finalizer_of {
+  static void run(object& last) { last.del(); }
+
+  // A del() that is not accessible here is not object's.
+  template <class T>
+  static constexpr bool exists = !requires { requires std::same_as<decltype(&T::del), void (object::*)()>; };
+};
+
+inline block& block_before(void* body) noexcept {
+  return *std::launder(reinterpret_cast<block*>(static_cast<std::byte*>(body) - sizeof(block)));
+}
+
+inline block& block_of(const object& made) noexcept { return block_before(const_cast<object*>(&made)); }
+
+inline object& object_of(block& front) noexcept {
+  return *std::launder(reinterpret_cast<object*>(reinterpret_cast<std::byte*>(&front) + sizeof(block)));
+}
+
+/// The objects that make() did not make. To be recognised, they are written down while they live, so that the
+/// made ones, by far the most, need not carry a mark. Where memory does not suffice to write one down, every
+/// object that could be the one is taken for it.
+namespace unmade {
+
+void insert(const object* stranger) noexcept;
+void erase(const object* stranger) noexcept;
+[[nodiscard]] bool contains(const object* asked) noexcept;
+
+}  // namespace unmade
+
+/// True for an object that make() made.
+[[nodiscard]] bool is_made(const object& asked) noexcept;
+
+/// The block of an object that is to be referred to. Throws TypeError unless make() made it and it is alive.
+[[nodiscard]] block& referable(const object& asked);
+
+/// The last owner is gone, or has del() to run first.
+void after_last_owner(object& orphan, block::dropped state) noexcept;
+
+inline void drop_owner(object& owned) noexcept {
+  const auto state = block_of(owned).drop_owner();
+  if (state != block::dropped::owned) after_last_owner(owned, state);
+}
+
+/// The object is dead and its last reference gone.
+void free_remains(block& front) noexcept;
+
+inline void drop_shared_reference(block& front) noexcept {
+  if (front.drop_shared_reference()) free_remains(front);
+}
+
+inline void drop_reference(block& front) noexcept {
+  if (front.drop_reference()) free_remains(front);
+}
+
+/// What a thread is doing with objects.
+struct thread_state {
+  const void* making = nullptr;  // the storage in which make() is about to construct an object
+  const void* made = nullptr;    // the object whose base was constructed last, if make() makes it
+  const void* dying = nullptr;   // the object being destroyed, if make() made it
+  unsigned depth = 0;            // of objects destroyed inside the destructors of objects
+  block* deferred = nullptr;     // dead objects to be destroyed when the depth is zero again
+};
+
+extern constinit thread_local thread_state this_thread;
+
+/// Storage for an object and its block: the address of the object. Throws std::bad_alloc.
+[[nodiscard]] void* allocate(std::size_t size, std::size_t alignment);
+void deallocate(void* body, std::size_t size, std::size_t alignment) noexcept;
+
+/// The body is destroyed: gives back what references do not keep, and drops the reference of the owners.
+void release_body(void* body, std::size_t size, std::size_t alignment) noexcept;
+
+/// The constructor threw: clears what refers to the object, and frees its storage.
+void abandon(void* body, std::size_t size, std::size_t alignment) noexcept;
+
+}  // namespace detail
+
+/// Bytes of dead objects that are still allocated because weak references keep their blocks. An object above
+/// 4 KiB keeps one page. Constant; exact when no other thread makes or drops references. For debugging.
+export [[nodiscard]] std::size_t pinned_bytes() noexcept;
+
+}  // namespace weakref

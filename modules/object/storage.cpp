@@ -1,0 +1,168 @@
+module;
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <new>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WEAKREF_ADDRESS_SANITIZER 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define WEAKREF_ADDRESS_SANITIZER 1
+#endif
+#if defined(WEAKREF_ADDRESS_SANITIZER)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(address, size) (static_cast<void>(address), static_cast<void>(size))
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) (static_cast<void>(address), static_cast<void>(size))
+#endif
+
+module weakref;
+
+// Where objects lie, and what remains of them.
+//
+//   [ padding | block : 16 ][ body ]      the body is 16-aligned, or as its class wants
+//
+// A body above 4 KiB has a mapping of its own: when the object dies and references remain, all but the first
+// page goes back to the system. Of a smaller one the references keep the whole allocation, as
+// std::make_shared does.
+
+namespace weakref {
+namespace {
+
+constexpr std::size_t largest_shared_body = 4096;
+constexpr std::size_t smallest_body = sizeof(std::size_t);
+
+std::atomic<std::size_t> pinned{0};
+
+/// What a dead body says of itself to whoever frees it: size and the binary logarithm of the alignment, in
+/// one word.
+class remains {
+ public:
+  remains(std::size_t size, std::size_t alignment) noexcept
+      : word_(size << 8 | static_cast<std::size_t>(std::countr_zero(alignment))) {}
+  [[nodiscard]] std::size_t size() const noexcept { return word_ >> 8; }
+  [[nodiscard]] std::size_t alignment() const noexcept { return std::size_t{1} << (word_ & 0xFF); }
+
+ private:
+  std::size_t word_;
+};
+
+std::size_t front_of(std::size_t alignment) noexcept { return std::max(sizeof(detail::block), alignment); }
+
+std::size_t page() noexcept {
+  static const auto size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  return size;
+}
+
+bool has_own_mapping(std::size_t size, std::size_t alignment) noexcept {
+  return size > largest_shared_body && alignment <= page();
+}
+
+std::size_t round_to_pages(std::size_t bytes) noexcept { return (bytes + page() - 1) / page() * page(); }
+
+/// Bytes that remain allocated for the references of a dead object.
+std::size_t kept(std::size_t size, std::size_t alignment) noexcept {
+  return has_own_mapping(size, alignment) ? round_to_pages(front_of(alignment) + sizeof(remains))
+                                          : front_of(alignment) + size;
+}
+
+}  // namespace
+
+std::size_t pinned_bytes() noexcept { return pinned.load(std::memory_order_relaxed); }
+
+void* detail::allocate(std::size_t size, std::size_t alignment) {
+  size = std::max(size, smallest_body);
+  const std::size_t front = front_of(alignment);
+  void* start = nullptr;
+  if (has_own_mapping(size, alignment)) {
+    start = ::mmap(nullptr, front + size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED) throw std::bad_alloc();
+  } else if (alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
+    start = ::operator new(front + size);
+  } else {
+    start = ::operator new(front + size, std::align_val_t{alignment});
+  }
+  return static_cast<std::byte*>(start) + front;
+}
+
+void detail::deallocate(void* body, std::size_t size, std::size_t alignment) noexcept {
+  size = std::max(size, smallest_body);
+  const std::size_t front = front_of(alignment);
+  void* const start = static_cast<std::byte*>(body) - front;
+  if (has_own_mapping(size, alignment)) {
+    ::munmap(start, front + size);
+  } else if (alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
+    ::operator delete(start, front + size);
+  } else {
+    ::operator delete(start, front + size, std::align_val_t{alignment});
+  }
+}
+
+namespace detail {
+namespace {
+
+void free_storage(block& front, void* body, std::size_t size, std::size_t alignment) noexcept {
+  delete block::guard(front).take_hash();
+  deallocate(body, size, alignment);
+}
+
+}  // namespace
+
+/// The body is destroyed: gives back what the references do not keep, then drops the reference of the owners.
+void release_body(void* body, std::size_t size, std::size_t alignment) noexcept {
+  block& front = block_before(body);
+  if (front.is_last_reference()) return free_storage(front, body, size, alignment);
+  size = std::max(size, smallest_body);
+  // Relaxed: a figure for people.
+  pinned.fetch_add(kept(size, alignment), std::memory_order_relaxed);
+  if (has_own_mapping(size, alignment)) {
+    const std::size_t whole = round_to_pages(front_of(alignment) + size);
+    const std::size_t first = kept(size, alignment);
+    if (first < whole) ::munmap(static_cast<std::byte*>(body) - front_of(alignment) + first, whole - first);
+  } else {
+    ASAN_POISON_MEMORY_REGION(static_cast<std::byte*>(body) + sizeof(remains), size - sizeof(remains));
+  }
+  ::new (body) remains(size, alignment);
+  if (front.drop_reference()) free_remains(front);
+}
+
+}  // namespace detail
+
+void detail::free_remains(block& front) noexcept {
+  void* const body = reinterpret_cast<std::byte*>(&front) + sizeof(block);
+  const remains left = *std::launder(static_cast<remains*>(body));
+  pinned.fetch_sub(kept(left.size(), left.alignment()), std::memory_order_relaxed);
+  if (has_own_mapping(left.size(), left.alignment())) {
+    // The rest is unmapped already, and the mapping of the first pages ends there.
+    delete block::guard(front).take_hash();
+    ::munmap(static_cast<std::byte*>(body) - front_of(left.alignment()), kept(left.size(), left.alignment()));
+  } else {
+    ASAN_UNPOISON_MEMORY_REGION(body, left.size());
+    free_storage(front, body, left.size(), left.alignment());
+  }
+}
+
+void object::operator delete(void* self, std::size_t size) noexcept {
+  if (self == detail::this_thread.dying) {
+    detail::release_body(self, size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+  } else {
+    ::operator delete(self, size);
+  }
+}
+
+void object::operator delete(void* self, std::size_t size, std::align_val_t alignment) noexcept {
+  if (self == detail::this_thread.dying) {
+    detail::release_body(self, size, static_cast<std::size_t>(alignment));
+  } else {
+    ::operator delete(self, size, alignment);
+  }
+}
+
+}  // namespace weakref

@@ -1,0 +1,447 @@
+module;
+
+#include <boost/intrusive/circular_list_algorithms.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+export module weakref.protocol:block;
+
+import :policy;
+
+// The block in front of every object: who owns it, who refers to it weakly, and how it dies.
+//
+//   counts   owners : 32 | references : 32      all owners together hold one reference
+//   head     the newest node of the ring of references | flags, one of which is the lock of the ring
+//
+// A plain reference is one count. Everything that wants to be told of the death (a reference with a callback,
+// an entry of a container, a finalizer, a proxy) is a node in the ring. The block outlives the object for as
+// long as `references` is not zero, so whoever holds a reference may always look at the block.
+//
+// A node needs no count while the object lives: it is in the ring, and clear() cannot pass it by. When the
+// object dies, clear() takes each node out and gives it one reference, so that its block is there for as long
+// as it is.
+
+namespace weakref::protocol {
+
+/// Where a node stands. Written under the lock of the ring.
+export enum class standing : unsigned char {
+  attached,  // in the ring
+  detached,  // taken out by its own side; the block may be gone
+  cleared,   // taken out by the death of the referent; holds one reference to the block
+};
+
+/// What is to be done with a node.
+export enum class node_kind : unsigned char {
+  reference,  // has a callback or an identity of its own
+  leading,    // the shared proxy: stays in front of the ring
+  entry,      // of a container, which owns it: a death adopts the container's share in it
+};
+
+/// The part of a weak reference that hangs in its referent's ring. `Node` derives from it and has: own(), the
+/// block that counts the node's owners; leave(), notify() and release(), see die().
+export template <class Policy, class Node, class Block>
+struct node {
+  explicit node(node_kind k) noexcept : kind(k) {}
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  typename Policy::template variable<Node*> next{nullptr};
+  typename Policy::template variable<Node*> previous{nullptr};
+  Block* referent = nullptr;
+  typename Policy::template atomic<standing> where{standing::detached};
+  const node_kind kind;
+
+ protected:
+  ~node() = default;
+};
+
+export template <class Policy, class Node>
+class block {
+  using word = std::uint64_t;
+
+ public:
+  using node_type = Node;
+
+  /// What is left to do for the one who dropped an owner's share.
+  enum class dropped {
+    owned,     // nothing: others own the object
+    finalize,  // it was the last share, and is still held: run del(), then drop it again
+    dead,      // there are no owners, and never will be
+  };
+
+  /// One owner: the caller. `finalizer`: the object has a del() to be run.
+  explicit block(bool finalizer) noexcept
+      : counts_(one_owner + one_reference),
+        head_(finalizer ? finalizer_pending : word{0}) {}
+
+  // ---- owners
+
+  /// Makes the caller, who has a share, a further owner.
+  inline void add_owner() noexcept {
+    // Relaxed: whoever copies a share got it by an operation that made the object visible to him.
+    if (Policy::alone()) {
+      counts_.store(counts_.load(std::memory_order_relaxed) + one_owner, std::memory_order_relaxed);
+    } else {
+      counts_.fetch_add(one_owner, std::memory_order_relaxed);
+    }
+  }
+
+  /// Makes the caller, who has a reference, an owner; false once there are none: zero owners is final.
+  [[nodiscard]] inline bool try_add_owner() noexcept {
+    word seen = counts_.load(std::memory_order_relaxed);
+    if (Policy::alone()) {
+      if (owners(seen) == 0) return false;
+      counts_.store(seen + one_owner, std::memory_order_relaxed);
+      return true;
+    }
+    do {
+      if (owners(seen) == 0) return false;
+      // Acquire: pairs with the release of owners that dropped their share, so that what they did to the
+      // object is seen by whoever revives a share from a reference.
+    } while (!counts_.compare_exchange_weak(seen, seen + one_owner, std::memory_order_acquire,
+                                            std::memory_order_relaxed));
+    return true;
+  }
+
+  /// Gives the caller's share up.
+  [[nodiscard]] inline dropped drop_owner() noexcept {
+    // Acquire: if the share turns out to be the only one, all that former owners and references did is behind
+    // us.
+    const word seen = counts_.load(std::memory_order_acquire);
+    const word head = head_.load(std::memory_order_relaxed);
+    // One owner, no reference, no node, no del(): nobody else can reach the object, so no locked operation is
+    // needed. Relaxed suffices for the head: whoever attached a node dropped a share later, which was
+    // acquired.
+    if (seen == one_owner + one_reference && head == 0) {
+      counts_.store(one_reference, std::memory_order_relaxed);
+      return dropped::dead;
+    }
+    if ((head & finalizer_pending) != 0) return drop_finalizable();
+    return drop_counted(seen);
+  }
+
+  [[nodiscard]] std::uint32_t owners() const noexcept {
+    return owners(counts_.load(std::memory_order_relaxed));
+  }
+
+  /// True once there are no owners.
+  [[nodiscard]] inline bool expired() const noexcept {
+    return owners(counts_.load(std::memory_order_relaxed)) == 0;
+  }
+
+  // ---- references
+
+  /// Adds references for the caller, who has a share or a reference himself.
+  inline void add_references(std::uint32_t count = 1) noexcept {
+    if (Policy::alone()) {
+      counts_.store(counts_.load(std::memory_order_relaxed) + count * one_reference,
+                    std::memory_order_relaxed);
+    } else {
+      counts_.fetch_add(count * one_reference, std::memory_order_relaxed);
+    }
+  }
+
+  /// Gives a reference up. True: it was the last, and the caller frees the storage.
+  [[nodiscard]] inline bool drop_reference() noexcept {
+    // Acquire: what others did with the block is behind whoever frees it.
+    const word seen = counts_.load(std::memory_order_acquire);
+    if (seen == one_reference) return true;
+    if (Policy::alone()) {
+      counts_.store(seen - one_reference, std::memory_order_relaxed);
+      return false;
+    }
+    // Release: what was done with the block is before its freeing. Acquire: see above.
+    return references(counts_.fetch_sub(one_reference, std::memory_order_acq_rel)) == 1;
+  }
+
+  /// The same for a handle of the shared reference, whose cached hash dies with the last of its handles.
+  [[nodiscard]] inline bool drop_shared_reference() noexcept {
+    if ((head_.load(std::memory_order_relaxed) & hashed) != 0) forget_hash_of_last_handle();
+    return drop_reference();
+  }
+
+  /// Are there handles of the shared reference? Exact while the object lives and nobody else changes it.
+  [[nodiscard]] bool is_shared() const noexcept {
+    return references(counts_.load(std::memory_order_relaxed)) > 1;
+  }
+
+  /// May the storage go with the body? Only for the one who is destroying the object.
+  [[nodiscard]] inline bool is_last_reference() const noexcept {
+    return counts_.load(std::memory_order_acquire) == one_reference;
+  }
+
+  // ---- the ring
+
+  /// What is cached of the shared reference's hash; also where the ring begins once it exists.
+  struct cached_hash {
+    std::size_t value;
+    word first;
+  };
+
+  /// Holds the lock of the ring. No user code runs, nothing is allocated and no other lock is taken inside.
+  class guard {
+   public:
+    explicit guard(block& guarded) noexcept : block_(guarded), head_(guarded.lock()) {}
+    guard(const guard&) = delete;
+    guard& operator=(const guard&) = delete;
+    ~guard() { block_.unlock(head_); }
+
+    [[nodiscard]] Node* first() const noexcept { return reinterpret_cast<Node*>(slot()); }
+    void set_first(Node* newest) noexcept { set_slot(reinterpret_cast<word>(newest)); }
+
+    [[nodiscard]] cached_hash* hash() const noexcept {
+      return (head_ & hashed) != 0 ? reinterpret_cast<cached_hash*>(head_ & ~flags) : nullptr;
+    }
+    void set_hash(cached_hash* hash) noexcept {
+      hash->first = slot();
+      head_ = reinterpret_cast<word>(hash) | (head_ & flags) | hashed;
+    }
+    cached_hash* take_hash() noexcept {
+      cached_hash* taken = hash();
+      if (taken != nullptr) head_ = taken->first | (head_ & flags & ~hashed);
+      return taken;
+    }
+
+    /// True for the first who asks.
+    [[nodiscard]] bool claim_finalizer() noexcept {
+      const bool pending = (head_ & finalizer_pending) != 0;
+      head_ &= ~finalizer_pending;
+      return pending;
+    }
+
+    /// A dead block has no ring: its place may link it into a list.
+    [[nodiscard]] block* link() const noexcept { return reinterpret_cast<block*>(slot()); }
+    void set_link(block* next) noexcept { set_slot(reinterpret_cast<word>(next)); }
+
+   private:
+    [[nodiscard]] word slot() const noexcept {
+      const cached_hash* cell = hash();
+      return cell != nullptr ? cell->first : head_ & ~flags;
+    }
+    void set_slot(word value) noexcept {
+      if (cached_hash* cell = hash()) {
+        cell->first = value;
+      } else {
+        head_ = value | (head_ & flags);
+      }
+    }
+
+    block& block_;
+    word head_;
+  };
+
+  /// Puts a node into the ring: in front, but behind the shared proxy. The caller has a share in the object.
+  void attach(Node& added) noexcept {
+    guard ring(*this);
+    attach(ring, added);
+  }
+
+  /// The same for one who has the lock.
+  void attach(guard& ring, Node& added) noexcept {
+    added.referent = this;
+    // Relaxed: read by other threads only under the lock.
+    added.where.store(standing::attached, std::memory_order_relaxed);
+    Node* const first = ring.first();
+    if (first == nullptr) {
+      links::init_header(&added);
+      ring.set_first(&added);
+    } else if (first->kind == node_kind::leading) {
+      links::link_after(first, &added);
+    } else {
+      links::link_before(first, &added);
+      ring.set_first(&added);
+    }
+  }
+
+  /// Takes a node out of the ring. False: the death of the object was first, and the node is cleared.
+  bool detach(Node& removed) noexcept {
+    guard ring(*this);
+    if (removed.where.load(std::memory_order_relaxed) != standing::attached) return false;
+    unlink(ring, removed);
+    removed.where.store(standing::detached, std::memory_order_relaxed);
+    return true;
+  }
+
+  /// Walks the ring, newest first, under the lock: `visit` must be as harmless as guard says.
+  template <class Visit>
+  void for_each(Visit visit) noexcept {
+    guard ring(*this);
+    Node* const first = ring.first();
+    if (first == nullptr) return;
+    Node* at = first;
+    do {
+      visit(*at);
+      at = at->next;
+    } while (at != first);
+  }
+
+  /// Clears every reference of an object without owners. When this returns, no node can reach the block but
+  /// through the reference that it was given, and the nodes that were alive are the caller's: a ring of their
+  /// own, in order, with a share in each. Null: there are none. Allocates nothing.
+  [[nodiscard]] Node* clear() noexcept {
+    // Acquire: if the ring is empty, whoever emptied it is done with the block. Without owners nobody
+    // attaches.
+    if (head_.load(std::memory_order_acquire) == 0) return nullptr;
+    guard ring(*this);
+    Node* chain = ring.first();
+    if (chain == nullptr) return nullptr;
+    ring.set_first(nullptr);
+    add_references(static_cast<std::uint32_t>(links::count(chain)));  // before any node can drop its own
+    Node* const last = chain->previous;
+    for (Node* at = chain;;) {
+      Node* const next = at->next;
+      const bool is_last = at == last;
+      // A node without owners is on its way out in another thread: it is not held, and not touched again.
+      if (at->kind != node_kind::entry && !at->own().try_add_owner()) {
+        if (at == chain) chain = next != at ? next : nullptr;
+        links::unlink(at);
+      }
+      // Release: a node that finds itself cleared drops its reference without the lock, after ours was added.
+      at->where.store(standing::cleared, std::memory_order_release);
+      if (is_last) return chain;
+      at = next;
+    }
+  }
+
+  /// The order of links for boost::intrusive.
+  struct link_traits {
+    using node = Node;
+    using node_ptr = Node*;
+    using const_node_ptr = const Node*;
+    static node_ptr get_next(const_node_ptr n) noexcept { return n->next; }
+    static void set_next(node_ptr n, node_ptr next) noexcept { n->next = next; }
+    static node_ptr get_previous(const_node_ptr n) noexcept { return n->previous; }
+    static void set_previous(node_ptr n, node_ptr previous) noexcept { n->previous = previous; }
+  };
+  using links = boost::intrusive::circular_list_algorithms<link_traits>;
+
+ private:
+  static constexpr word one_owner = 1;
+  static constexpr word one_reference = word{1} << 32;
+
+  static constexpr word locked = 1;
+  static constexpr word finalizer_pending = 2;
+  static constexpr word hashed = 4;
+  static constexpr word traced = 8;  // kept for a cycle collector
+  static constexpr word flags = locked | finalizer_pending | hashed | traced;
+
+  static constexpr std::uint32_t owners(word counts) noexcept { return static_cast<std::uint32_t>(counts); }
+  static constexpr std::uint32_t references(word counts) noexcept {
+    return static_cast<std::uint32_t>(counts >> 32);
+  }
+
+  dropped drop_counted(word seen) noexcept {
+    if (Policy::alone()) {
+      counts_.store(seen - one_owner, std::memory_order_relaxed);
+    } else {
+      // Release: what was done with the object is before its destruction. Acquire: the destroyer sees it.
+      seen = counts_.fetch_sub(one_owner, std::memory_order_acq_rel);
+    }
+    return owners(seen) == 1 ? dropped::dead : dropped::owned;
+  }
+
+  /// The last share must not be dropped before del() has run, so it is not dropped blindly.
+  dropped drop_finalizable() noexcept {
+    word seen = counts_.load(std::memory_order_acquire);
+    while (owners(seen) != 1) {
+      if (Policy::alone()) return drop_counted(seen);
+      // Release and acquire: as in drop_counted().
+      if (counts_.compare_exchange_weak(seen, seen - one_owner, std::memory_order_acq_rel,
+                                        std::memory_order_acquire)) {
+        return dropped::owned;
+      }
+    }
+    return guard(*this).claim_finalizer() ? dropped::finalize : drop_counted(seen);
+  }
+
+  void unlink(guard& ring, Node& removed) noexcept {
+    if (ring.first() == &removed) {
+      Node* const next = removed.next;
+      ring.set_first(next != &removed ? next : nullptr);
+    }
+    links::unlink(&removed);
+  }
+
+  /// While the object lives, two references are the owners' and the last handle's. The lock is taken first,
+  /// while the caller's reference still holds the block; a handle made in between finds no hash, or its own.
+  void forget_hash_of_last_handle() noexcept {
+    cached_hash* forgotten = nullptr;
+    {
+      guard ring(*this);
+      const word seen = counts_.load(std::memory_order_relaxed);
+      if (owners(seen) != 0 && references(seen) == 2) forgotten = ring.take_hash();
+    }
+    delete forgotten;
+  }
+
+  word lock() noexcept {
+    word seen = head_.load(std::memory_order_relaxed);
+    if (Policy::alone()) return seen;
+    for (unsigned attempt = 0;; ++attempt) {
+      // Acquire: pairs with unlock(); what the last holder did to the ring is seen.
+      if ((seen & locked) == 0 && head_.compare_exchange_weak(seen, seen | locked, std::memory_order_acquire,
+                                                              std::memory_order_relaxed)) {
+        return seen;
+      }
+      Policy::pause(attempt);
+      seen = head_.load(std::memory_order_relaxed);
+    }
+  }
+
+  /// A plain store: nobody but the holder of the lock writes the head.
+  void unlock(word head) noexcept {
+    // Release: pairs with lock(), and with the readers that skip the lock when the head is zero.
+    head_.store(head, std::memory_order_release);
+  }
+
+  typename Policy::template atomic<word> counts_;
+  typename Policy::template atomic<word> head_;
+};
+
+/// What follows when the last owner has dropped his share. The references are dead before anything else
+/// happens; then entries leave their containers, which runs no user code; then callbacks run and what entries
+/// owned is destroyed, newest first, with no lock held; then the references that nobody else holds go.
+///
+/// `Node` has: leave(), take an entry out of its container; notify(), run the callback; release(), drop a
+/// share.
+export template <class Policy, class Node>
+void clear_references(block<Policy, Node>& dead) noexcept {
+  using links = typename block<Policy, Node>::links;
+  Node* const chain = dead.clear();
+  if (chain == nullptr) return;
+  Node* at = chain;
+  do {
+    if (at->kind == node_kind::entry) at->leave();
+    at = at->next;
+  } while (at != chain);
+
+  Node* held = nullptr;
+  for (Node* rest = chain; rest != nullptr;) {
+    at = rest;
+    Node* const next = at->next;
+    rest = next != at ? next : nullptr;
+    links::unlink(at);
+    if (at->kind == node_kind::entry) {
+      at->release();
+      continue;
+    }
+    at->notify();
+    if (held == nullptr) {
+      links::init_header(at);
+      held = at;
+    } else {
+      links::link_before(held, at);
+    }
+  }
+  while (held != nullptr) {
+    at = held;
+    Node* const next = at->next;
+    held = next != at ? next : nullptr;
+    links::unlink(at);
+    at->release();
+  }
+}
+
+}  // namespace weakref::protocol

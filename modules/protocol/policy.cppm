@@ -1,0 +1,75 @@
+module;
+
+#include <atomic>
+#include <cstdint>
+#include <thread>
+#include <version>
+
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#define WEAKREF_KNOWS_SINGLE_THREADED 1
+#else
+#define WEAKREF_KNOWS_SINGLE_THREADED 0
+#endif
+
+export module weakref.protocol:policy;
+
+// How the protocol counts. A policy names the atomics, says whether the process is known to have one thread
+// only, and how to wait. All policies run the same protocol code; the model checker brings one of its own.
+
+namespace weakref::protocol {
+
+struct machine {
+  template <class T>
+  using atomic = std::atomic<T>;
+
+  /// A variable that the protocol guards by other means; the model checker watches it for data races.
+  template <class T>
+  using variable = T;
+
+  /// Waits a moment for the holder of a lock; gives up the processor when it takes longer.
+  static void pause(unsigned attempt) noexcept {
+    if (attempt < 32) {
+#if defined(__x86_64__) || defined(__i386__)
+      __builtin_ia32_pause();
+#elif defined(__aarch64__)
+      asm volatile("yield");
+#endif
+    } else {
+      std::this_thread::yield();
+    }
+  }
+};
+
+/// Always atomic.
+export struct atomic_counting : machine {
+  static constexpr bool alone() noexcept { return false; }
+};
+
+/// Never atomic: for programs that promise to have one thread.
+export struct single_threaded_counting : machine {
+  static constexpr bool alone() noexcept { return true; }
+};
+
+/// Plain loads and stores while the process has never had a second thread, atomic from then on. The switch is
+/// safe: whoever creates a thread synchronises with it, and the C library flips the flag before it does.
+export struct elided_counting : machine {
+  static inline bool alone() noexcept {
+#if WEAKREF_KNOWS_SINGLE_THREADED
+    return __libc_single_threaded != 0;
+#else
+    return false;
+#endif
+  }
+};
+
+/// The policy of this build: the CMake option WEAKREF_COUNTING.
+#if defined(WEAKREF_COUNTING_ATOMIC)
+export using counting = atomic_counting;
+#elif defined(WEAKREF_COUNTING_SINGLE_THREADED)
+export using counting = single_threaded_counting;
+#else
+export using counting = elided_counting;
+#endif
+
+}  // namespace weakref::protocol

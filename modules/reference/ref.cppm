@@ -1,0 +1,395 @@
+module;
+
+#include <bit>
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <type_traits>
+#include <typeinfo>
+#include <utility>
+
+#if defined(__clang__)
+#define WEAKREF_TRIVIAL_ABI [[clang::trivial_abi]]
+#else
+#define WEAKREF_TRIVIAL_ABI
+#endif
+
+// A refusal names the type that it refuses.
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wc++26-extensions"
+#elif defined(__GNUC__)
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+#endif
+
+export module weakref:ref;
+
+import :callback;
+import :errors;
+import :gate;
+import :make;
+import :object;
+import :strong_ref;
+import :weak_reference;
+import weakref.protocol;
+
+namespace weakref {
+
+export template <class T>
+class ReferenceType;
+
+namespace detail {
+
+template <class F, class T>
+concept callback_for =
+    !std::same_as<std::decay_t<F>, std::nullptr_t> && std::invocable<std::decay_t<F>&, const ref<T>&>;
+
+template <class T>
+inline constexpr bool is_handle<ref<T>> = true;
+
+/// References to T's: classes derived from ReferenceType<U>, U* converting to T*.
+template <class R, class T>
+concept reference_to = std::derived_from<R, weak_reference> && requires {
+  typename R::referent_type;
+  requires std::convertible_to<typename R::referent_type*, T*>;
+};
+
+/// One word that knows a weak reference object: null; the block of the referent, which is its shared
+/// reference; or, tagged, a weak_reference.
+class reference_word {
+ public:
+  constexpr reference_word() noexcept = default;
+  inline explicit reference_word(block& shared) noexcept : word_(std::bit_cast<std::uintptr_t>(&shared)) {}
+  inline explicit reference_word(weak_reference& node) noexcept
+      : word_(std::bit_cast<std::uintptr_t>(&node) | 1) {}
+
+  [[nodiscard]] inline bool is_none() const noexcept { return word_ == 0; }
+  [[nodiscard]] inline weak_reference* node() const noexcept {
+    return (word_ & 1) != 0 ? std::bit_cast<weak_reference*>(word_ - 1) : nullptr;
+  }
+  /// Not for None.
+  [[nodiscard]] inline block& referent() const noexcept {
+    if (const weak_reference* const own = node()) return *own->referent;
+    return *std::bit_cast<block*>(word_);
+  }
+  [[nodiscard]] inline std::uintptr_t identity() const noexcept { return word_ & ~std::uintptr_t{1}; }
+
+  inline void add() const noexcept {
+    if (weak_reference* const own = node()) {
+      own->own().add_owner();
+    } else if (word_ != 0) {
+      std::bit_cast<block*>(word_)->add_references();
+    }
+  }
+  inline void drop() const noexcept {
+    if (weak_reference* const own = node()) {
+      drop_owner(*own);
+    } else if (word_ != 0) {
+      drop_shared_reference(*std::bit_cast<block*>(word_));
+    }
+  }
+
+  friend bool operator==(reference_word, reference_word) = default;
+
+ private:
+  std::uintptr_t word_ = 0;
+};
+
+/// The block of a referent that is not None.
+template <class T>
+block& referent_block(const strong_ref<T>& referent) {
+  if (referent == None) throw TypeError("cannot create weak reference to 'NoneType' object");
+  return block_of(*referent);
+}
+
+}  // namespace detail
+
+/// A weak reference: knows an object without owning it.
+///
+///     weakref::ref r{image};                     // the shared, callback-less reference of that object
+///     if (auto strong = r()) strong->draw();     // the referent, held; or None
+///
+/// A handle to a weak reference object, one pointer wide; copies are handles to the same one. ref(o) is the
+/// same object as every other ref(o) while one is alive; a reference with a callback is always an object of
+/// its own. The callback runs once, when the referent dies and all its references are dead, with the
+/// reference itself; not if the reference is gone by then. expired() is advice: only calling the reference
+/// and testing the result is free of races.
+///
+/// ---- Thread safety: as strong_ref. The callback runs in the thread that dropped the last owner.
+/// Source: the Python documentation, weakref.ref.
+export template <class T>
+class WEAKREF_TRIVIAL_ABI ref {
+  static_assert(!detail::refused_outright<std::remove_cv_t<T>>, detail::refusal<T>());
+
+ public:
+  using referent_type = T;
+
+  /// None: refers to nothing.
+  constexpr ref() noexcept = default;
+
+  /// The shared reference. Throws TypeError for None. Constant; allocates nothing.
+  template <class U>
+    requires std::convertible_to<U*, T*>
+  ref(const strong_ref<U>& referent)  // NOLINT(google-explicit-constructor)
+      : word_(detail::referent_block(referent)) {
+    static_assert(weakly_referenceable<U>, detail::refusal<U>());
+    word_.add();
+  }
+  template <class U>
+    requires std::convertible_to<U*, T*>
+  ref(const strong_ref<U>& referent, std::nullptr_t) : ref(referent) {}
+
+  /// A new reference with a callback. Throws TypeError for None, std::bad_alloc, and what copying the
+  /// callback throws.
+  template <class U, detail::callback_for<T> F>
+    requires std::convertible_to<U*, T*>
+  ref(const strong_ref<U>& referent, F&& callback);
+
+  /// The same from *this. Throws TypeError for an object that make() did not make, and in its destructor.
+  explicit ref(T& referent)
+    requires std::derived_from<T, object>
+      : word_(detail::referable(referent)) {
+    static_assert(weakly_referenceable<T>, detail::refusal<T>());
+    word_.add();
+  }
+  ref(T& referent, std::nullptr_t)
+    requires std::derived_from<T, object>
+      : ref(referent) {}
+  template <detail::callback_for<T> F>
+    requires std::derived_from<T, object>
+  ref(T& referent, F&& callback) : ref(strong_ref<T>(&referent), std::forward<F>(callback)) {}
+
+  /// A handle to the same weak reference object.
+  template <class U>
+    requires std::convertible_to<U*, T*>
+  ref(const ref<U>& other) noexcept : word_(other.word_) {  // NOLINT(google-explicit-constructor)
+    word_.add();
+  }
+
+  /// A handle to a weak reference object that has a class of its own. Null gives None.
+  template <detail::reference_to<T> R>
+  ref(const strong_ref<R>& reference) noexcept {  // NOLINT(google-explicit-constructor)
+    if (reference == None) return;
+    word_ = detail::reference_word(static_cast<detail::weak_reference&>(*reference));
+    word_.add();
+  }
+
+  ref(const ref& other) noexcept : word_(other.word_) { word_.add(); }
+  ref(ref&& other) noexcept : word_(std::exchange(other.word_, {})) {}
+  ref& operator=(const ref& other) noexcept {
+    ref(other).swap(*this);
+    return *this;
+  }
+  ref& operator=(ref&& other) noexcept {
+    ref(std::move(other)).swap(*this);
+    return *this;
+  }
+  ~ref() { word_.drop(); }
+
+  /// The referent, or None. Lock-free.
+  strong_ref<T> operator()() const noexcept {
+    if (word_.is_none()) return None;
+    detail::block& referent = word_.referent();
+    if (!referent.try_add_owner()) return None;
+    return {detail::adopt_share(), detail::as<T>(detail::object_of(referent))};
+  }
+
+  /// Would the call give None?
+  [[nodiscard]] bool expired() const noexcept { return word_.is_none() || word_.referent().expired(); }
+
+  /// False if there was no callback, and once the referent died.
+  [[nodiscard]] bool has_callback() const noexcept {
+    const detail::weak_reference* const own = word_.node();
+    return own != nullptr && !expired() && own->has_callback();
+  }
+
+  /// The callback if it is an F, else null, and null once the referent died. Valid for as long as the
+  /// referent lives.
+  template <class F>
+  [[nodiscard]] F* callback() const noexcept {
+    detail::weak_reference* const own = word_.node();
+    return own != nullptr && !expired() ? static_cast<F*>(own->callback(typeid(F))) : nullptr;
+  }
+
+  void reset() noexcept { ref().swap(*this); }
+  void swap(ref& other) noexcept { std::swap(word_, other.word_); }
+  friend void swap(ref& a, ref& b) noexcept { a.swap(b); }
+
+  // For the library: the weak reference object behind the handle.
+  ref(detail::adopt_share, detail::reference_word word) noexcept : word_(word) {}
+  [[nodiscard]] detail::reference_word word() const noexcept { return word_; }
+
+ private:
+  template <class U>
+  friend class ref;
+
+  detail::reference_word word_;
+};
+
+template <class T>
+ref(const strong_ref<T>&) -> ref<T>;
+template <class T>
+ref(const strong_ref<T>&, std::nullptr_t) -> ref<T>;
+template <class T, class F>
+ref(const strong_ref<T>&, F&&) -> ref<T>;
+template <class T>
+  requires std::derived_from<T, object>
+ref(T&) -> ref<T>;
+template <class T, class F>
+  requires std::derived_from<T, object>
+ref(T&, F&&) -> ref<T>;
+// What cannot be referred to gets its one line from ref<T>.
+template <class T, class... F>
+  requires(!weakly_referenceable<T> && !detail::is_handle<T> && !detail::is_strong_ref<T>)
+ref(const T&, F&&...) -> ref<T>;
+
+namespace detail {
+
+template <class T, class U>
+concept equality_comparable = requires(const T& a, const U& b) {
+  { a == b } -> std::convertible_to<bool>;
+};
+
+template <class T>
+concept has_hash = requires(const T& x) {
+  { std::hash<T>()(x) } -> std::convertible_to<std::size_t>;
+};
+
+/// Python's rule: a class that defines == and no hash is not hashable; one that defines neither is hashed by
+/// identity.
+template <class T>
+concept hashable = has_hash<T> || !equality_comparable<T, T>;
+
+template <class T>
+std::size_t hash_of(const T& x) {
+  if constexpr (has_hash<T>) {
+    return std::hash<T>()(x);
+  } else {
+    return std::hash<const volatile void*>()(&x);
+  }
+}
+
+/// The hash that a reference has cached, if any; and the place to cache it: the first to come decides.
+[[nodiscard]] std::optional<std::size_t> cached_hash(reference_word reference) noexcept;
+std::size_t cache_hash(reference_word reference, std::size_t hash);
+
+}  // namespace detail
+
+/// Live references compare as their referents do (by identity where T has no ==), both held meanwhile; a dead
+/// one is equal to itself only. Throws what the referents' == throws. Source: weakref.ref, "Equality".
+export template <class T, class U>
+bool operator==(const ref<T>& a, const ref<U>& b) {
+  const strong_ref<T> x = a();
+  const strong_ref<U> y = b();
+  if (x == None || y == None) return a.word() == b.word();
+  if constexpr (detail::equality_comparable<T, U>) {
+    return static_cast<bool>(*x == *y);
+  } else {
+    return x == y;
+  }
+}
+/// A reference is never equal to an object.
+export template <class T, class U>
+  requires(!detail::reference_to<U, T>)
+bool operator==(const ref<T>&, const strong_ref<U>&) noexcept {
+  return false;
+}
+/// Is the handle itself None?
+export template <class T>
+bool operator==(const ref<T>& a, std::nullptr_t) noexcept {
+  return a.word().is_none();
+}
+// References have no order.
+export template <class T, class U>
+bool operator<(const ref<T>&, const ref<U>&) = delete;
+export template <class T, class U>
+bool operator<=(const ref<T>&, const ref<U>&) = delete;
+export template <class T, class U>
+bool operator>(const ref<T>&, const ref<U>&) = delete;
+export template <class T, class U>
+bool operator>=(const ref<T>&, const ref<U>&) = delete;
+
+/// Are they handles to the same weak reference object?
+export template <class T, class U>
+[[nodiscard]] bool is(const ref<T>& a, const ref<U>& b) noexcept {
+  return a.word() == b.word();
+}
+
+/// Identifies the weak reference object, not the referent; 0 for None.
+export template <class T>
+[[nodiscard]] std::uintptr_t id(const ref<T>& x) noexcept {
+  return x.word().identity();
+}
+
+namespace detail {
+
+/// A reference with its callback in place.
+template <class T, class F>
+class callback_reference final : public weak_reference {
+ public:
+  using referent_type = T;
+
+  template <class G>
+  callback_reference(block& referent, G&& callback)
+      : weak_reference(protocol::node_kind::reference),
+        callback_(std::in_place, std::forward<G>(callback)) {
+    referent.attach(*this);
+  }
+
+  void* callback(const std::type_info& type) noexcept override {
+    if constexpr (std::same_as<F, callback_of<T>>) {
+      return type == typeid(F) ? &*callback_ : callback_->target(type);
+    } else {
+      return type == typeid(F) ? &*callback_ : nullptr;
+    }
+  }
+  [[nodiscard]] bool has_callback() const noexcept override { return true; }
+
+  void notify() noexcept override {
+    own().add_owner();
+    call_back(*callback_, ref<T>(adopt_share(), reference_word(*this)));
+  }
+
+ protected:
+  void let_go() noexcept override { callback_.reset(); }
+
+ private:
+  std::optional<F> callback_;
+};
+
+}  // namespace detail
+
+template <class T>
+template <class U, detail::callback_for<T> F>
+  requires std::convertible_to<U*, T*>
+ref<T>::ref(const strong_ref<U>& referent, F&& callback) {
+  static_assert(weakly_referenceable<U>, detail::refusal<U>());
+  detail::block& block = detail::referent_block(referent);
+  if constexpr (std::same_as<std::decay_t<F>, callback_of<T>>) {
+    if (!callback) {
+      word_ = detail::reference_word(block);
+      word_.add();
+      return;
+    }
+  }
+  auto reference = make<detail::callback_reference<T, std::decay_t<F>>>(block, std::forward<F>(callback));
+  word_ = detail::reference_word(static_cast<detail::weak_reference&>(*reference.release_share()));
+}
+
+}  // namespace weakref
+
+/// The referent's hash, cached when first asked for: see weakref::ref. Throws TypeError for a dead reference
+/// that was never hashed.
+template <class T>
+  requires weakref::detail::hashable<std::remove_cv_t<T>>
+struct std::hash<weakref::ref<T>> {
+  std::size_t operator()(const weakref::ref<T>& x) const {
+    if (x == weakref::None) return 0;
+    if (const auto cached = weakref::detail::cached_hash(x.word())) return *cached;
+    const auto referent = x();
+    if (referent == weakref::None) throw weakref::TypeError("weak object has gone away");
+    return weakref::detail::cache_hash(x.word(), weakref::detail::hash_of<std::remove_cv_t<T>>(*referent));
+  }
+};

@@ -1,0 +1,102 @@
+module;
+
+#include <concepts>
+#include <cstddef>
+#include <typeinfo>
+#include <utility>
+
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wc++26-extensions"
+#elif defined(__GNUC__)
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+#endif
+
+export module weakref:reference_type;
+
+import :callback;
+import :gate;
+import :object;
+import :ref;
+import :strong_ref;
+import :weak_reference;
+import weakref.protocol;
+
+namespace weakref {
+
+/// The weak reference object itself, to be derived from; Python's `class MyRef(weakref.ref)`:
+///
+///     struct Tagged : weakref::ReferenceType<Image> {
+///       Tagged(const strong_ref<Image>& ob, callback_of<Image> cb, int tag) : ReferenceType(ob, cb),
+///       tag(tag) {} int tag;
+///     };
+///     auto tagged = weakref::make<Tagged>(image, None, 24);      // tagged() is the image, tagged->tag is 24
+///
+/// Never shared: every one is an object of its own. Converts to ref<T>, and can be weakly referenced itself.
+/// Thread safety and source: as ref.
+export template <class T>
+class ReferenceType : public detail::weak_reference {
+ public:
+  using referent_type = T;
+
+  /// Throws TypeError for None and unless make() makes the object.
+  explicit ReferenceType(const strong_ref<T>& referent, callback_of<T> callback = None)
+      : ReferenceType(protocol::node_kind::reference, referent, std::move(callback)) {}
+
+  /// The referent, or None.
+  strong_ref<T> operator()() const noexcept {
+    if (!referent->try_add_owner()) return None;
+    return {detail::adopt_share(), detail::as<T>(detail::object_of(*referent))};
+  }
+
+  [[nodiscard]] bool expired() const noexcept { return referent->expired(); }
+  [[nodiscard]] bool has_callback() const noexcept override {
+    return !expired() && static_cast<bool>(callback_);
+  }
+
+  template <class F>
+  [[nodiscard]] F* callback() const noexcept {
+    return expired() ? nullptr : callback_.template target<F>();
+  }
+
+ protected:
+  ReferenceType(protocol::node_kind kind, const strong_ref<T>& referent, callback_of<T> callback)
+      : weak_reference(kind),
+        callback_(std::move(callback)) {
+    static_assert(weakly_referenceable<T>, detail::refusal<T>());
+    detail::referent_block(referent).attach(*this);
+  }
+
+  void* callback(const std::type_info& type) noexcept override {
+    return type == typeid(callback_of<T>) ? &callback_ : callback_.target(type);
+  }
+  void notify() noexcept override {
+    if (!callback_) return;
+    own().add_owner();
+    detail::call_back(callback_, ref<T>(detail::adopt_share(), detail::reference_word(*this)));
+  }
+  void let_go() noexcept override { callback_ = None; }
+
+ private:
+  callback_of<T> callback_;
+};
+
+/// A reference that knows the key under which a dictionary has its referent. Source: weakref.KeyedRef.
+export template <class T, class K>
+class KeyedRef : public ReferenceType<T> {
+ public:
+  KeyedRef(const strong_ref<T>& referent, callback_of<T> callback, K key)
+      : ReferenceType<T>(referent, std::move(callback)),
+        key_(std::move(key)) {}
+
+  [[nodiscard]] const K& key() const noexcept { return key_; }
+
+ protected:
+  KeyedRef(protocol::node_kind kind, const strong_ref<T>& referent, K key)
+      : ReferenceType<T>(kind, referent, None),
+        key_(std::move(key)) {}
+
+ private:
+  K key_;
+};
+
+}  // namespace weakref

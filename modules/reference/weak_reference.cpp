@@ -1,0 +1,31 @@
+module;
+
+#include <atomic>
+
+module weakref;
+
+import weakref.protocol;
+
+namespace weakref::detail {
+
+weak_reference::weak_reference(protocol::node_kind kind) : node(kind) {
+  if (this_thread.made != static_cast<object*>(this)) {
+    throw TypeError("a weak reference object must be made by make()");
+  }
+}
+
+weak_reference::~weak_reference() {
+  using protocol::standing;
+  // Acquire: a death that has cleared this node has also given it the reference that is dropped here.
+  switch (where.load(std::memory_order_acquire)) {
+    case standing::detached:
+      return;
+    case standing::attached:
+      if (referent->detach(*this)) return;
+      [[fallthrough]];
+    case standing::cleared:
+      drop_reference(*referent);
+  }
+}
+
+}  // namespace weakref::detail

@@ -1,0 +1,55 @@
+module;
+
+#include <atomic>
+#include <cstddef>
+#include <typeinfo>
+
+export module weakref:weak_reference;
+
+import :object;
+import weakref.protocol;
+
+namespace weakref::detail {
+
+/// What hangs in the ring of an object and is told of its death: references with a callback or a class of
+/// their own, proxies, entries of containers. Itself an object, with owners: the handles (ref,
+/// strong_ref<ReferenceType<T>>).
+///
+/// A plain reference needs none of this: it is a count in the referent's block.
+class weak_reference : public object, public protocol::node<protocol::counting, weak_reference, block> {
+  using node = protocol::node<protocol::counting, weak_reference, block>;
+
+ public:
+  /// A node of no ring, yet. Throws TypeError unless make() makes it: who is told of a death is held
+  /// meanwhile.
+  explicit weak_reference(protocol::node_kind kind);
+  weak_reference(const weak_reference&) = delete;
+  weak_reference& operator=(const weak_reference&) = delete;
+  ~weak_reference() override;
+
+  /// Is this a proxy, or else a reference?
+  [[nodiscard]] virtual bool is_proxy() const noexcept { return false; }
+
+  /// The callback if it is of that type, or null.
+  [[nodiscard]] virtual void* callback(const std::type_info&) noexcept { return nullptr; }
+  [[nodiscard]] virtual bool has_callback() const noexcept { return false; }
+
+  // What the death of the referent does with the node: see protocol::clear_references().
+  [[nodiscard]] block& own() noexcept { return block_of(*this); }
+  virtual void leave() noexcept {}
+  virtual void notify() noexcept {}
+  void release() noexcept {
+    let_go();
+    drop_owner(*this);
+  }
+
+  /// The hash of the referent, once asked for. Atomic: handles of one reference may ask in several threads.
+  std::atomic<bool> hash_known{false};
+  std::atomic<std::size_t> hash{0};
+
+ protected:
+  /// The callback has run, or never will: destroys it.
+  virtual void let_go() noexcept {}
+};
+
+}  // namespace weakref::detail

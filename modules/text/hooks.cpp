@@ -1,0 +1,88 @@
+module;
+
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <typeinfo>
+#include <utility>
+
+#include <boost/core/demangle.hpp>
+
+module weakref;
+
+namespace weakref {
+namespace {
+
+void print(const unraisable& report) noexcept {
+  const auto message = static_cast<int>(report.message.size());
+  try {
+    std::rethrow_exception(report.exception);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%.*s:\n%s: %s\n", message, report.message.data(),
+                 boost::core::scoped_demangled_name(typeid(error).name()).get(), error.what());
+  } catch (...) {
+    std::fprintf(stderr, "%.*s:\nan exception of unknown type\n", message, report.message.data());
+  }
+}
+
+/// A hook that can be replaced while another thread runs it: whoever runs it holds it.
+class replaceable_hook {
+ public:
+  exception_hook exchange(exception_hook next) {
+    auto replacement = next ? std::make_shared<const exception_hook>(std::move(next)) : nullptr;
+    {
+      const std::lock_guard lock(mutex_);
+      hook_.swap(replacement);
+    }
+    return replacement != nullptr ? *replacement : exception_hook(print);
+  }
+
+  void run(const unraisable& report) noexcept {
+    std::shared_ptr<const exception_hook> hook;
+    {
+      const std::lock_guard lock(mutex_);
+      hook = hook_;
+    }
+    if (hook == nullptr) return print(report);
+    try {
+      (*hook)(report);
+    } catch (...) {
+      print({std::current_exception(), "Exception ignored in the exception hook"});
+      print(report);
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<const exception_hook> hook_;
+};
+
+// Never destroyed: objects may die after the end of main().
+replaceable_hook& unraisable_hook() {
+  static auto& hook = *new replaceable_hook;
+  return hook;
+}
+
+replaceable_hook& exit_hook() {
+  static auto& hook = *new replaceable_hook;
+  return hook;
+}
+
+}  // namespace
+
+exception_hook set_unraisablehook(exception_hook hook) { return unraisable_hook().exchange(std::move(hook)); }
+
+exception_hook set_excepthook(exception_hook hook) { return exit_hook().exchange(std::move(hook)); }
+
+void detail::report_unraisable(std::string_view message) noexcept {
+  unraisable_hook().run({std::current_exception(), message});
+}
+
+void detail::report_at_exit(std::string_view message) noexcept {
+  exit_hook().run({std::current_exception(), message});
+}
+
+}  // namespace weakref

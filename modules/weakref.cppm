@@ -1,0 +1,19 @@
+/// Python's weak references for C++20: see README.md.
+export module weakref;
+
+// object: who owns
+export import :object;
+export import :strong_ref;
+export import :gate;
+export import :boxed;
+export import :make;
+
+// reference: who watches
+export import :weak_reference;
+export import :callback;
+export import :ref;
+export import :reference_type;
+
+// text
+export import :errors;
+export import :hooks;
