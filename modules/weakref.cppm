@@ -14,6 +14,16 @@ export import :callback;
 export import :ref;
 export import :reference_type;
 
+// container: who finds
+export import :table;
+export import :walk;
+export import :key;
+export import :mapping;
+export import :value_table;
+export import :creation;
+export import :weak_value_dictionary;
+
 // text
 export import :errors;
 export import :hooks;
+export import :repr;

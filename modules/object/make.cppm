@@ -46,9 +46,19 @@ void check_that_object_comes_first(void* body) {
   }
 }
 
+/// allocate(), with what is known of T at hand.
+template <class T>
+void* storage_for() {
+  if constexpr (is_plain(sizeof(T), alignof(T))) {
+    return static_cast<std::byte*>(::operator new(sizeof(block) + sizeof(T))) + sizeof(block);
+  } else {
+    return allocate(sizeof(T), alignof(T));
+  }
+}
+
 template <class T, class... A>
 strong_ref<T> make_object(A&&... arguments) {
-  void* const body = allocate(sizeof(T), alignof(T));
+  void* const body = storage_for<T>();
   ::new (&block_before(body)) block(finalizer_of::exists<T>);
   try {
     check_that_object_comes_first<T>(body);
@@ -69,14 +79,15 @@ strong_ref<T> make_object(A&&... arguments) {
 /// base in front of `object`. Strong guarantee: references that a throwing constructor made of its object are
 /// dead, and their callbacks have run; owners that it gave away end the program.
 export template <class T, class... A>
-[[nodiscard]] auto make(A&&... arguments) {
+auto make(A&&... arguments) {
   if constexpr (std::derived_from<T, object>) {
     static_assert(detail::object_class<T>,
                   "weakref::object must be a public, unambiguous and non-virtual base");
     return detail::make_object<T>(std::forward<A>(arguments)...);
+  } else if constexpr (weakly_referenceable<T>) {
+    return detail::make_object<boxed<T>>(std::forward<A>(arguments)...);
   } else {
     static_assert(weakly_referenceable<T>, detail::refusal<T>());
-    return detail::make_object<boxed<T>>(std::forward<A>(arguments)...);
   }
 }
 

@@ -13,20 +13,6 @@ namespace weakref {
 
 constinit thread_local detail::thread_state detail::this_thread;
 
-object::object() noexcept {
-  auto& thread = detail::this_thread;
-  if (thread.making == this) {
-    thread.making = nullptr;
-    thread.made = this;
-  } else {
-    detail::unmade::insert(this);
-  }
-}
-
-object::~object() {
-  if (detail::this_thread.dying != this) detail::unmade::erase(this);
-}
-
 void object::del() {}
 
 bool detail::is_made(const object& asked) noexcept { return !unmade::contains(&asked); }

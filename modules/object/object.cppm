@@ -22,6 +22,28 @@ struct finalizer_of;
 using block = protocol::block<protocol::counting, weak_reference>;
 static_assert(sizeof(block) == 16);
 
+/// What a thread is doing with objects.
+struct thread_state {
+  const void* making = nullptr;  // the storage in which make() is about to construct an object
+  const void* made = nullptr;    // the object whose base was constructed last, if make() makes it
+  const void* dying = nullptr;   // the object being destroyed, if make() made it
+  unsigned depth = 0;            // of objects destroyed inside the destructors of objects
+  block* deferred = nullptr;     // dead objects to be destroyed when the depth is zero again
+};
+
+extern constinit thread_local thread_state this_thread;
+
+/// The objects that make() did not make. To be recognised, they are written down while they live, so that the
+/// made ones, by far the most, need not carry a mark. Where memory does not suffice to write one down, every
+/// object that could be the one is taken for it.
+namespace unmade {
+
+void insert(const object* stranger) noexcept;
+void erase(const object* stranger) noexcept;
+[[nodiscard]] bool contains(const object* asked) noexcept;
+
+}  // namespace unmade
+
 }  // namespace detail
 
 /// The base of everything that can have owners and weak references:
@@ -40,7 +62,7 @@ static_assert(sizeof(block) == 16);
 /// object dies in the thread that drops the last owner.
 export class object {
  public:
-  object() noexcept;
+  inline object() noexcept;
 
   /// A copy is a new object: no owners, no weak references.
   object(const object&) noexcept : object() {}
@@ -48,10 +70,10 @@ export class object {
   /// Identity, owners and references stay as they are.
   object& operator=(const object&) noexcept { return *this; }
 
-  virtual ~object();
+  virtual inline ~object();
 
   // How a made object gives its storage back: the size comes from the class that is destroyed.
-  static void operator delete(void* self, std::size_t size) noexcept;
+  static inline void operator delete(void* self, std::size_t size) noexcept;
   static void operator delete(void* self, std::size_t size, std::align_val_t alignment) noexcept;
 
  protected:
@@ -85,17 +107,6 @@ inline object& object_of(block& front) noexcept {
   return *std::launder(reinterpret_cast<object*>(reinterpret_cast<std::byte*>(&front) + sizeof(block)));
 }
 
-/// The objects that make() did not make. To be recognised, they are written down while they live, so that the
-/// made ones, by far the most, need not carry a mark. Where memory does not suffice to write one down, every
-/// object that could be the one is taken for it.
-namespace unmade {
-
-void insert(const object* stranger) noexcept;
-void erase(const object* stranger) noexcept;
-[[nodiscard]] bool contains(const object* asked) noexcept;
-
-}  // namespace unmade
-
 /// True for an object that make() made.
 [[nodiscard]] bool is_made(const object& asked) noexcept;
 
@@ -121,17 +132,6 @@ inline void drop_reference(block& front) noexcept {
   if (front.drop_reference()) free_remains(front);
 }
 
-/// What a thread is doing with objects.
-struct thread_state {
-  const void* making = nullptr;  // the storage in which make() is about to construct an object
-  const void* made = nullptr;    // the object whose base was constructed last, if make() makes it
-  const void* dying = nullptr;   // the object being destroyed, if make() made it
-  unsigned depth = 0;            // of objects destroyed inside the destructors of objects
-  block* deferred = nullptr;     // dead objects to be destroyed when the depth is zero again
-};
-
-extern constinit thread_local thread_state this_thread;
-
 /// Storage for an object and its block: the address of the object. Throws std::bad_alloc.
 [[nodiscard]] void* allocate(std::size_t size, std::size_t alignment);
 void deallocate(void* body, std::size_t size, std::size_t alignment) noexcept;
@@ -142,7 +142,38 @@ void release_body(void* body, std::size_t size, std::size_t alignment) noexcept;
 /// The constructor threw: clears what refers to the object, and frees its storage.
 void abandon(void* body, std::size_t size, std::size_t alignment) noexcept;
 
+/// One allocation with its block by the ordinary operator new.
+constexpr bool is_plain(std::size_t size, std::size_t alignment) noexcept {
+  return size >= sizeof(std::size_t) && size <= 4096 && alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+}
+
 }  // namespace detail
+
+inline object::object() noexcept {
+  auto& thread = detail::this_thread;
+  if (thread.making == this) [[likely]] {
+    thread.making = nullptr;
+    thread.made = this;
+  } else {
+    detail::unmade::insert(this);
+  }
+}
+
+inline object::~object() {
+  if (detail::this_thread.dying != this) [[unlikely]]
+    detail::unmade::erase(this);
+}
+
+inline void object::operator delete(void* self, std::size_t size) noexcept {
+  if (self != detail::this_thread.dying) [[unlikely]]
+    return ::operator delete(self, size);
+  detail::block& front = detail::block_before(self);
+  if (detail::is_plain(size, 1) && front.is_bare()) [[likely]] {
+    ::operator delete(&front, sizeof(detail::block) + size);
+  } else {
+    detail::release_body(self, size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+  }
+}
 
 /// Bytes of dead objects that are still allocated because weak references keep their blocks. An object above
 /// 4 KiB keeps one page. Constant; exact when no other thread makes or drops references. For debugging.

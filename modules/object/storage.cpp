@@ -36,7 +36,6 @@ module weakref;
 namespace weakref {
 namespace {
 
-constexpr std::size_t largest_shared_body = 4096;
 constexpr std::size_t smallest_body = sizeof(std::size_t);
 
 std::atomic<std::size_t> pinned{0};
@@ -62,7 +61,7 @@ std::size_t page() noexcept {
 }
 
 bool has_own_mapping(std::size_t size, std::size_t alignment) noexcept {
-  return size > largest_shared_body && alignment <= page();
+  return size > 4096 && alignment <= page();
 }
 
 std::size_t round_to_pages(std::size_t bytes) noexcept { return (bytes + page() - 1) / page() * page(); }
@@ -146,14 +145,6 @@ void detail::free_remains(block& front) noexcept {
   } else {
     ASAN_UNPOISON_MEMORY_REGION(body, left.size());
     free_storage(front, body, left.size(), left.alignment());
-  }
-}
-
-void object::operator delete(void* self, std::size_t size) noexcept {
-  if (self == detail::this_thread.dying) {
-    detail::release_body(self, size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
-  } else {
-    ::operator delete(self, size);
   }
 }
 

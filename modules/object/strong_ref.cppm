@@ -158,13 +158,13 @@ std::strong_ordering operator<=>(const strong_ref<T>& a, std::nullptr_t) noexcep
 export template <class T, class U>
 strong_ref<T> static_pointer_cast(strong_ref<U> from) noexcept {
   T* const target = static_cast<T*>(from.get());
-  from.release_share();
+  (void)from.release_share();
   return {detail::adopt_share(), target};
 }
 export template <class T, class U>
 strong_ref<T> const_pointer_cast(strong_ref<U> from) noexcept {
   T* const target = const_cast<T*>(from.get());
-  from.release_share();
+  (void)from.release_share();
   return {detail::adopt_share(), target};
 }
 /// None if the object is not a T.
@@ -172,7 +172,7 @@ export template <class T, class U>
 strong_ref<T> dynamic_pointer_cast(strong_ref<U> from) noexcept {
   T* const target = dynamic_cast<T*>(from.get());
   if (target == nullptr) return None;
-  from.release_share();
+  (void)from.release_share();
   return {detail::adopt_share(), target};
 }
 

@@ -172,6 +172,11 @@ class block {
     return counts_.load(std::memory_order_acquire) == one_reference;
   }
 
+  /// The same, and there is no cached hash to be freed either.
+  [[nodiscard]] inline bool is_bare() const noexcept {
+    return is_last_reference() && head_.load(std::memory_order_relaxed) == 0;
+  }
+
   // ---- the ring
 
   /// What is cached of the shared reference's hash; also where the ring begins once it exists.

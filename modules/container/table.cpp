@@ -1,0 +1,329 @@
+module;
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <utility>
+
+#include <boost/intrusive/list.hpp>
+
+module weakref;
+
+import weakref.protocol;
+
+namespace weakref::detail {
+namespace {
+
+namespace intrusive = boost::intrusive;
+
+template <class Tag>
+using list_by = intrusive::list<entry_links,
+                                intrusive::base_hook<intrusive::list_base_hook<
+                                    intrusive::tag<Tag>, intrusive::link_mode<intrusive::normal_link>>>,
+                                intrusive::constant_time_size<false>>;
+
+using bucket = list_by<in_bucket>;
+using order = list_by<in_order>;
+
+object* hold_referent(const entry_links& entry) noexcept {
+  block& referent = *entry.node().referent;
+  return referent.try_add_owner() ? &object_of(referent) : nullptr;
+}
+
+entry_share share_in(entry_links& entry) noexcept {
+  entry.node().own().add_owner();
+  return entry_share(&entry);
+}
+
+}  // namespace
+
+class entry_table : public protocol::membership<protocol::counting, entry_table, entry_links> {
+  using spin_lock = protocol::spin_lock<protocol::counting>;
+
+ public:
+  using holding = std::unique_lock<spin_lock>;
+
+  static void destroy(entry_table* self) noexcept { delete self; }
+
+  /// The equal entry, alive or dead, or null. Gives the lock up while user code compares.
+  entry_links* locate(holding& lock, const query& wanted) {
+    for (;;) {
+      const std::uint64_t seen = version_;
+      bool changed = false;
+      for (entry_links& candidate : bucket_of(wanted.hash)) {
+        if (candidate.hash != wanted.hash) continue;
+        if (wanted.trusted) {
+          if (wanted.equal(candidate, wanted.key)) return &candidate;
+          continue;
+        }
+        entry_share held = share_in(candidate);
+        lock.unlock();
+        const bool equal = wanted.equal(candidate, wanted.key);
+        lock.lock();
+        if (!candidate.member) {
+          // Ours may be the last share in it.
+          lock.unlock();
+          held = entry_share();
+          lock.lock();
+          changed = true;
+          break;
+        }
+        // The table's own share remains, so this destroys nothing.
+        held = entry_share();
+        if (equal) return &candidate;
+        if ((changed = version_ != seen)) break;
+      }
+      if (!changed) return nullptr;
+    }
+  }
+
+  void append(entry_links& added) noexcept {
+    added.serial = next_serial_++;
+    order_.push_back(added);
+    enter(added);
+  }
+
+  /// Puts an entry in the place of another, which is removed: its share is the caller's, but for the one that
+  /// a death has adopted.
+  [[nodiscard]] entry_share replace(entry_links& old, entry_links& fresh) noexcept {
+    fresh.serial = old.serial;
+    order_.insert(order_.iterator_to(old), fresh);
+    entry_share removed = take(old);
+    enter(fresh);
+    return removed;
+  }
+
+  [[nodiscard]] entry_share take(entry_links& removed) noexcept {
+    return entry_share(remove(removed) ? &removed : nullptr);
+  }
+
+  void unlink(entry_links& removed) noexcept {
+    bucket::node_algorithms::unlink(bucket::value_traits::to_node_ptr(removed));
+    if (removed.cursors == 0) order_.erase(order_.iterator_to(removed));
+    --size_;
+    ++version_;
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::uint64_t next_serial() const noexcept { return next_serial_; }
+  [[nodiscard]] entry_links* first() noexcept { return order_.empty() ? nullptr : &order_.front(); }
+  [[nodiscard]] entry_links* last() noexcept { return order_.empty() ? nullptr : &order_.back(); }
+  [[nodiscard]] entry_links* after(entry_links& entry) noexcept {
+    const auto next = std::next(order_.iterator_to(entry));
+    return next == order_.end() ? nullptr : &*next;
+  }
+  [[nodiscard]] entry_links* before(entry_links& entry) noexcept {
+    const auto at = order_.iterator_to(entry);
+    return at == order_.begin() ? nullptr : &*std::prev(at);
+  }
+
+  /// A cursor leaves an entry.
+  void abandon(entry_links& entry) noexcept {
+    if (--entry.cursors == 0 && !entry.member) order_.erase(order_.iterator_to(entry));
+  }
+
+  /// More buckets, when there are too few. Allocates without the lock; without memory the table merely gets
+  /// slower.
+  void grow_if_crowded(holding& lock) noexcept {
+    if (size_ <= count_) return;
+    const std::size_t wanted = std::bit_ceil(size_ + 1);
+    lock.unlock();
+    std::unique_ptr<bucket[]> more(new (std::nothrow) bucket[wanted]);
+    lock.lock();
+    if (more == nullptr || wanted <= count_) {
+      lock.unlock();
+      return;
+    }
+    for (std::size_t i = 0; i < count_; ++i) {
+      while (!buckets_[i].empty()) {
+        entry_links& moved = buckets_[i].front();
+        buckets_[i].pop_front();
+        more[index(moved.hash, wanted)].push_back(moved);
+      }
+    }
+    more_.swap(more);
+    buckets_ = more_.get();
+    count_ = wanted;
+    ++version_;
+    lock.unlock();
+  }
+
+ private:
+  void enter(entry_links& added) noexcept {
+    added.member = true;
+    bucket_of(added.hash).push_front(added);
+    ++size_;
+    ++version_;
+  }
+
+  /// Spreads hashes that differ in their high bits only, or are multiples of something.
+  static std::size_t index(std::size_t hash, std::size_t count) noexcept {
+    const std::uint64_t mixed = hash * 0x9E3779B97F4A7C15U;
+    return static_cast<std::size_t>(mixed >> 32) & (count - 1);
+  }
+
+  bucket& bucket_of(std::size_t hash) noexcept { return buckets_[index(hash, count_)]; }
+
+  std::array<bucket, 8> few_;
+  std::unique_ptr<bucket[]> more_;
+  bucket* buckets_ = few_.data();
+  std::size_t count_ = few_.size();
+  std::size_t size_ = 0;
+  std::uint64_t version_ = 0;  // of the buckets
+  std::uint64_t next_serial_ = 0;
+  order order_;
+};
+
+table_owner::table_owner() : table_(new entry_table) {}
+
+table_owner::~table_owner() {
+  if (table_ == nullptr) return;
+  clear();
+  if (table_->drop_keeper()) entry_table::destroy(table_);
+}
+
+std::size_t table_owner::size() const noexcept {
+  const entry_table::holding lock(table_->lock);
+  return table_->size();
+}
+
+object* table_owner::find(const query& wanted) const {
+  entry_table::holding lock(table_->lock);
+  const entry_links* const entry = table_->locate(lock, wanted);
+  return entry != nullptr ? hold_referent(*entry) : nullptr;
+}
+
+found table_owner::find_entry(const query& wanted) const {
+  entry_table::holding lock(table_->lock);
+  entry_links* const entry = table_->locate(lock, wanted);
+  if (entry == nullptr) return {};
+  return {share_in(*entry), hold_referent(*entry)};
+}
+
+entry_share table_owner::set(entry_share fresh, const query& wanted) {
+  entry_table::holding lock(table_->lock);
+  entry_links* const old = table_->locate(lock, wanted);
+  if (old != nullptr) return table_->replace(*old, *fresh.release());
+  table_->append(*fresh.release());
+  table_->grow_if_crowded(lock);
+  return {};
+}
+
+found table_owner::set_default(entry_share& fresh, const query& wanted) {
+  entry_table::holding lock(table_->lock);
+  entry_links* const old = table_->locate(lock, wanted);
+  if (old == nullptr) {
+    table_->append(*fresh.release());
+    table_->grow_if_crowded(lock);
+    return {};
+  }
+  if (object* const referent = hold_referent(*old)) return {share_in(*old), referent};
+  return {table_->replace(*old, *fresh.release())};
+}
+
+found table_owner::extract(const query& wanted) {
+  entry_table::holding lock(table_->lock);
+  entry_links* const entry = table_->locate(lock, wanted);
+  if (entry == nullptr) return {};
+  found result{share_in(*entry), hold_referent(*entry)};
+  const entry_share removed = table_->take(*entry);
+  lock.unlock();
+  return result;
+}
+
+found table_owner::extract_last() {
+  entry_table::holding lock(table_->lock);
+  for (entry_links* entry = table_->last(); entry != nullptr; entry = table_->before(*entry)) {
+    if (!entry->member) continue;
+    if (object* const referent = hold_referent(*entry)) {
+      found result{share_in(*entry), referent};
+      const entry_share removed = table_->take(*entry);
+      lock.unlock();
+      return result;
+    }
+  }
+  return {};
+}
+
+void table_owner::clear() noexcept {
+  for (;;) {
+    entry_share removed;
+    const entry_table::holding lock(table_->lock);
+    entry_links* entry = table_->first();
+    while (entry != nullptr && !entry->member) entry = table_->after(*entry);
+    if (entry == nullptr) return;
+    removed = table_->take(*entry);
+  }
+}
+
+void leave_table(entry_links& dead) noexcept { entry_table::leave(dead); }
+
+cursor::cursor(const table_owner& walked) noexcept : table_(&walked.get()) {
+  const entry_table::holding lock(table_->lock);
+  table_->add_keeper();
+  end_ = table_->next_serial();
+}
+
+cursor::cursor(const cursor& other) noexcept : table_(other.table_), at_(other.at_), end_(other.end_) {
+  if (table_ == nullptr) return;
+  const entry_table::holding lock(table_->lock);
+  table_->add_keeper();
+  if (at_ != nullptr) {
+    ++at_->cursors;
+    (void)share_in(*at_).release();
+  }
+}
+
+cursor::cursor(cursor&& other) noexcept
+    : table_(std::exchange(other.table_, nullptr)),
+      at_(std::exchange(other.at_, nullptr)),
+      end_(other.end_) {}
+
+cursor& cursor::operator=(cursor other) noexcept {
+  std::swap(table_, other.table_);
+  std::swap(at_, other.at_);
+  std::swap(end_, other.end_);
+  return *this;
+}
+
+cursor::~cursor() {
+  if (table_ == nullptr) return;
+  if (at_ != nullptr) {
+    const entry_share left(at_);
+    const entry_table::holding lock(table_->lock);
+    table_->abandon(*at_);
+  }
+  if (table_->drop_keeper()) entry_table::destroy(table_);
+}
+
+entry_links* cursor::next(object** referent) noexcept {
+  entry_share left;
+  const entry_table::holding lock(table_->lock);
+  entry_links* next = at_ != nullptr ? table_->after(*at_) : table_->first();
+  for (; next != nullptr; next = table_->after(*next)) {
+    if (next->serial >= end_) {
+      next = nullptr;
+      break;
+    }
+    if (!next->member) continue;
+    if (referent == nullptr ? !next->node().referent->expired()
+                            : (*referent = hold_referent(*next)) != nullptr)
+      break;
+  }
+  if (next != nullptr) {
+    ++next->cursors;
+    (void)share_in(*next).release();
+  }
+  if (at_ != nullptr) {
+    left = entry_share(at_);
+    table_->abandon(*at_);
+  }
+  at_ = next;
+  return next;
+}
+
+}  // namespace weakref::detail

@@ -1,0 +1,173 @@
+module;
+
+#include <cstddef>
+#include <cstdint>
+
+#include <boost/intrusive/list_hook.hpp>
+
+export module weakref:table;
+
+import :object;
+import :weak_reference;
+import weakref.protocol;
+
+// The one core of all weak containers: a hash table of entries in insertion order, where an entry is the weak
+// reference, the node of the table and the key and value of the user, in one allocation.
+//
+// The core knows hashes, links, order and the lock; the typed face above it knows keys and values. An entry
+// never changes: to set another value is to replace the entry. A dead entry leaves in the death itself, by
+// its own links.
+//
+// User code (hash, ==, destructors of keys and values, allocation) never runs under the lock.
+
+namespace weakref::detail {
+
+class entry_table;
+
+/// What the core knows of an entry, which derives from this and from weak_reference.
+class entry_links
+    : public boost::intrusive::list_base_hook<boost::intrusive::tag<struct in_bucket>,
+                                              boost::intrusive::link_mode<boost::intrusive::normal_link>>,
+      public boost::intrusive::list_base_hook<boost::intrusive::tag<struct in_order>,
+                                              boost::intrusive::link_mode<boost::intrusive::normal_link>> {
+ public:
+  entry_links(entry_table& home, std::size_t key_hash, weak_reference& self) noexcept
+      : table(&home),
+        hash(key_hash),
+        node_(&self) {}
+  entry_links(const entry_links&) = delete;
+  entry_links& operator=(const entry_links&) = delete;
+
+  [[nodiscard]] weak_reference& node() const noexcept { return *node_; }
+
+  entry_table* const table;
+  const std::size_t hash;
+
+  // Guarded by the table's lock:
+  std::uint64_t serial = 0;   // grows in insertion order; a replacement inherits it
+  std::uint32_t cursors = 0;  // that stand here: an entry that left keeps its place in the order for them
+  bool member = false;
+
+ protected:
+  ~entry_links() = default;
+
+ private:
+  weak_reference* const node_;
+};
+
+/// What is looked for.
+struct query {
+  std::size_t hash;
+  const void* key;
+  bool (*equal)(const entry_links& entry, const void* key);
+  /// `equal` is known to run no user code, and may be called under the lock.
+  bool trusted;
+};
+
+/// A share in an entry; dropping it may destroy the entry, so never with the lock held.
+class entry_share {
+ public:
+  entry_share() noexcept = default;
+  explicit entry_share(entry_links* adopted) noexcept : entry_(adopted) {}
+  entry_share(entry_share&& other) noexcept : entry_(other.entry_) { other.entry_ = nullptr; }
+  entry_share& operator=(entry_share&& other) noexcept {
+    entry_links* const mine = entry_;
+    entry_ = other.entry_;
+    other.entry_ = mine;
+    return *this;
+  }
+  ~entry_share() {
+    if (entry_ != nullptr) drop_owner(entry_->node());
+  }
+
+  [[nodiscard]] entry_links* get() const noexcept { return entry_; }
+  explicit operator bool() const noexcept { return entry_ != nullptr; }
+  [[nodiscard]] entry_links* release() noexcept {
+    entry_links* const released = entry_;
+    entry_ = nullptr;
+    return released;
+  }
+
+ private:
+  entry_links* entry_ = nullptr;
+};
+
+/// What was found: the entry, the referent, or both, as was asked for. The finder owns a share in each.
+struct found {
+  entry_share entry;
+  object* referent = nullptr;  // null: there is none, or it is dead
+};
+
+/// A table, owned. Every function is atomic, and may be called in any thread.
+class table_owner {
+ public:
+  table_owner();  // throws std::bad_alloc
+  table_owner(table_owner&& other) noexcept : table_(other.table_) { other.table_ = nullptr; }
+  table_owner& operator=(table_owner&& other) noexcept {
+    entry_table* const mine = table_;
+    table_ = other.table_;
+    other.table_ = mine;
+    return *this;
+  }
+  /// Clears the table. Deaths that are on their way to it still find it.
+  ~table_owner();
+
+  [[nodiscard]] entry_table& get() const noexcept { return *table_; }
+
+  /// Entries whose referent is alive. Constant.
+  [[nodiscard]] std::size_t size() const noexcept;
+
+  /// The referent of the entry that is equal, if alive, with a share in it; null if there is none.
+  /// Average constant; throws what `equal` throws.
+  [[nodiscard]] object* find(const query& wanted) const;
+
+  /// The same with a share in the entry.
+  [[nodiscard]] found find_entry(const query& wanted) const;
+
+  /// Puts an entry in, in place of an equal one if there is one, whose share it returns.
+  entry_share set(entry_share fresh, const query& wanted);
+
+  /// Puts an entry in unless there is an equal one that is alive; then returns that one's referent, with a
+  /// share.
+  [[nodiscard]] found set_default(entry_share& fresh, const query& wanted);
+
+  /// Takes the equal entry out. The result has no referent if that is dead.
+  [[nodiscard]] found extract(const query& wanted);
+
+  /// Takes the newest entry that is alive out.
+  [[nodiscard]] found extract_last();
+
+  void clear() noexcept;
+
+ private:
+  entry_table* table_;
+};
+
+/// The death's way out of a table.
+void leave_table(entry_links& dead) noexcept;
+
+/// A place in a table, for a walk in insertion order over the entries that were there when it began. Holds a
+/// share in its entry and keeps the table; throws nothing, allocates nothing. Steps are O(1) but for entries
+/// that are skipped.
+class cursor {
+ public:
+  /// Of no table.
+  cursor() noexcept = default;
+  /// In front of the first entry.
+  explicit cursor(const table_owner& walked) noexcept;
+  cursor(const cursor& other) noexcept;
+  cursor(cursor&& other) noexcept;
+  cursor& operator=(cursor other) noexcept;
+  ~cursor();
+
+  /// Steps to the next entry; null at the end. `referent`: its referent, with a share, if that is wanted (not
+  /// null).
+  entry_links* next(object** referent) noexcept;
+
+ private:
+  entry_table* table_ = nullptr;
+  entry_links* at_ = nullptr;
+  std::uint64_t end_ = 0;
+};
+
+}  // namespace weakref::detail

@@ -1,0 +1,73 @@
+module;
+
+#include <cstddef>
+#include <iterator>
+#include <ranges>
+#include <utility>
+
+export module weakref:walk;
+
+import :object;
+import :strong_ref;
+import :table;
+
+// Iteration over weak containers.
+
+namespace weakref::detail {
+
+/// A range over the entries of a table that are alive when they are reached. It begins with what was there
+/// when the range was made, never throws, sees no later addition, yields no entry twice, and holds no more
+/// than the current element. `Yield` has value_type; holds_referent, whether the current referent is held;
+/// and of(entry, referent).
+///
+/// ---- Thread safety: the table may change meanwhile, in any thread. One iterator is for one thread.
+template <class Yield>
+class walk : public std::ranges::view_base {
+ public:
+  class iterator {
+   public:
+    using iterator_concept = std::input_iterator_tag;
+    using iterator_category = std::input_iterator_tag;
+    using value_type = typename Yield::value_type;
+    using difference_type = std::ptrdiff_t;
+    using reference = value_type;
+    using pointer = void;
+
+    /// The end.
+    iterator() noexcept = default;
+    explicit iterator(cursor start) noexcept : cursor_(std::move(start)) { ++*this; }
+
+    value_type operator*() const { return Yield::of(*entry_, referent_); }
+
+    iterator& operator++() noexcept {
+      object* next = nullptr;
+      entry_ = cursor_.next(Yield::holds_referent ? &next : nullptr);
+      // The element before goes now: its death may change the table, and the cursor stands elsewhere.
+      referent_ = strong_ref<object>(adopt_share(), next);
+      if (entry_ == nullptr) cursor_ = cursor();
+      return *this;
+    }
+    iterator operator++(int) noexcept {
+      iterator before = *this;
+      ++*this;
+      return before;
+    }
+
+    friend bool operator==(const iterator& a, const iterator& b) noexcept { return a.entry_ == b.entry_; }
+
+   private:
+    cursor cursor_;
+    entry_links* entry_ = nullptr;
+    strong_ref<object> referent_;
+  };
+
+  explicit walk(const table_owner& walked) noexcept : start_(walked) {}
+
+  [[nodiscard]] iterator begin() const noexcept { return iterator(start_); }
+  [[nodiscard]] iterator end() const noexcept { return {}; }
+
+ private:
+  cursor start_;
+};
+
+}  // namespace weakref::detail
