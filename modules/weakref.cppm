@@ -13,6 +13,8 @@ export import :weak_reference;
 export import :callback;
 export import :ref;
 export import :reference_type;
+export import :proxy;
+export import :inspection;
 
 // container: who finds
 export import :table;

@@ -252,7 +252,7 @@ class block {
     if (first == nullptr) {
       links::init_header(&added);
       ring.set_first(&added);
-    } else if (first->kind == node_kind::leading) {
+    } else if (first->kind == node_kind::leading && added.kind != node_kind::leading) {
       links::link_after(first, &added);
     } else {
       links::link_before(first, &added);

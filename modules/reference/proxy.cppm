@@ -1,0 +1,183 @@
+module;
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <typeinfo>
+#include <utility>
+
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wc++26-extensions"
+#elif defined(__GNUC__)
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+#endif
+
+export module weakref:proxy;
+
+import :callback;
+import :errors;
+import :gate;
+import :make;
+import :object;
+import :ref;
+import :repr;
+import :strong_ref;
+import :weak_reference;
+import weakref.protocol;
+
+namespace weakref {
+
+export template <class T>
+class ProxyType;
+export template <class T>
+class CallableProxyType;
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_handle<ProxyType<T>> = true;
+template <class T>
+inline constexpr bool is_handle<CallableProxyType<T>> = true;
+
+/// Has it a call operator, be it overloaded or a template? A class with another of that name cannot be
+/// derived from both without making the name ambiguous.
+template <class T>
+consteval bool has_call_operator() {
+  if constexpr (!std::is_class_v<T>) {
+    return false;
+  } else if constexpr (std::is_final_v<T>) {
+    return requires { &T::operator(); };
+  } else {
+    struct call {
+      void operator()();
+    };
+    struct probe : T, call {};
+    return !requires { &probe::operator(); };
+  }
+}
+
+template <class T>
+using proxy_of = std::conditional_t<has_call_operator<T>(), CallableProxyType<T>, ProxyType<T>>;
+
+/// What a handle of a proxy knows. The callback-less one is shared, and leads the ring of its referent.
+class proxy_reference : public weak_reference {
+ public:
+  using weak_reference::weak_reference;
+  [[nodiscard]] bool is_proxy() const noexcept final { return true; }
+};
+
+/// The shared proxy of an object, made on demand, with a share for the caller. Throws std::bad_alloc.
+[[nodiscard]] strong_ref<proxy_reference> shared_proxy(block& referent);
+
+template <class T, class F>
+class callback_proxy final : public proxy_reference {
+ public:
+  template <class G>
+  callback_proxy(block& referent, G&& callback)
+      : proxy_reference(protocol::node_kind::reference),
+        callback_(std::in_place, std::forward<G>(callback)) {
+    referent.attach(*this);
+  }
+
+  void notify() noexcept override {
+    own().add_owner();
+    call_back(*callback_, proxy_of<T>(strong_ref<proxy_reference>(adopt_share(), this)));
+  }
+
+ protected:
+  void let_go() noexcept override { callback_.reset(); }
+
+ private:
+  std::optional<F> callback_;
+};
+
+}  // namespace detail
+
+/// A weak reference that is used as the object itself; made by proxy(). Every use holds the referent for the
+/// full expression, and throws ReferenceError once it is dead.
+///
+/// ---- Thread safety: as ref. Source: the Python documentation, weakref.proxy.
+export template <class T>
+class ProxyType {
+ public:
+  using referent_type = T;
+
+  /// The member of the referent, held for the full expression. Throws ReferenceError.
+  strong_ref<T> operator->() const {
+    detail::block& referent = *proxy_->referent;
+    if (!referent.try_add_owner()) throw ReferenceError("weakly-referenced object no longer exists");
+    return {detail::adopt_share(), detail::as<T>(detail::object_of(referent))};
+  }
+
+  // For the library.
+  explicit ProxyType(strong_ref<detail::proxy_reference> proxy) noexcept : proxy_(std::move(proxy)) {}
+  [[nodiscard]] const strong_ref<detail::proxy_reference>& reference() const noexcept { return proxy_; }
+
+ private:
+  strong_ref<detail::proxy_reference> proxy_;
+};
+
+/// The proxy of an object that can be called. Calls throw ReferenceError, and what the referent throws.
+export template <class T>
+class CallableProxyType : public ProxyType<T> {
+ public:
+  using ProxyType<T>::ProxyType;
+
+  template <class... A>
+    requires std::invocable<T&, A...>
+  decltype(auto) operator()(A&&... arguments) const {
+    return ProxyType<T>::operator->()(std::forward<A>(arguments)...);
+  }
+};
+
+/// A proxy of the object: the shared one, or a new one with a callback that gets the proxy when the referent
+/// died. Throws TypeError for None, std::bad_alloc, and what copying the callback throws.
+export template <class T>
+[[nodiscard]] detail::proxy_of<T> proxy(const strong_ref<T>& referent, std::nullptr_t = None) {
+  static_assert(weakly_referenceable<T>, detail::refusal<T>());
+  return detail::proxy_of<T>(detail::shared_proxy(detail::referent_block(referent)));
+}
+export template <class T, class F>
+  requires std::invocable<std::decay_t<F>&, const detail::proxy_of<T>&>
+[[nodiscard]] detail::proxy_of<T> proxy(const strong_ref<T>& referent, F&& callback) {
+  static_assert(weakly_referenceable<T>, detail::refusal<T>());
+  return detail::proxy_of<T>(
+      strong_ref<detail::proxy_reference>(make<detail::callback_proxy<T, std::decay_t<F>>>(
+          detail::referent_block(referent), std::forward<F>(callback))));
+}
+
+/// Python's isinstance(p, ProxyTypes).
+export template <class P>
+inline constexpr bool is_proxy_v = false;
+template <class T>
+inline constexpr bool is_proxy_v<ProxyType<T>> = true;
+template <class T>
+inline constexpr bool is_proxy_v<CallableProxyType<T>> = true;
+
+/// Are they the same proxy?
+export template <class T, class U>
+[[nodiscard]] bool is(const ProxyType<T>& a, const ProxyType<U>& b) noexcept {
+  return a.reference() == b.reference();
+}
+
+/// Identifies the proxy, not the referent.
+export template <class T>
+[[nodiscard]] std::uintptr_t id(const ProxyType<T>& x) noexcept {
+  return id(x.reference());
+}
+
+/// "<weakproxy at 0x..; to 'C' at 0x..>", or "<weakproxy at 0x..; dead>".
+export template <class T>
+[[nodiscard]] std::string repr(const ProxyType<T>& x) {
+  detail::block& referent = *x.reference()->referent;
+  strong_ref<T> held;
+  if (referent.try_add_owner()) {
+    held = strong_ref<T>(detail::adopt_share(), detail::as<T>(detail::object_of(referent)));
+  }
+  return detail::weak_repr("weakproxy", id(x), held);
+}
+
+}  // namespace weakref
