@@ -105,21 +105,24 @@ class block {
     return true;
   }
 
+  /// Gives the caller's share up if it is the only one and nothing refers to the object. True: the object has no
+  /// owners any more, nothing is left to clear, and the caller destroys it.
+  [[nodiscard]] inline bool drop_sole_owner() noexcept {
+    // Acquire: all that former owners and references did is behind us. Then nobody else can reach the object, and no
+    // locked operation is needed. Relaxed suffices for the head: whoever attached a node dropped a share later, which
+    // was acquired.
+    if (counts_.load(std::memory_order_acquire) != one_owner + one_reference ||
+        head_.load(std::memory_order_relaxed) != 0) {
+      return false;
+    }
+    counts_.store(one_reference, std::memory_order_relaxed);
+    return true;
+  }
+
   /// Gives the caller's share up.
   [[nodiscard]] inline dropped drop_owner() noexcept {
-    // Acquire: if the share turns out to be the only one, all that former owners and references did is behind
-    // us.
-    const word seen = counts_.load(std::memory_order_acquire);
-    const word head = head_.load(std::memory_order_relaxed);
-    // One owner, no reference, no node, no del(): nobody else can reach the object, so no locked operation is
-    // needed. Relaxed suffices for the head: whoever attached a node dropped a share later, which was
-    // acquired.
-    if (seen == one_owner + one_reference && head == 0) {
-      counts_.store(one_reference, std::memory_order_relaxed);
-      return dropped::dead;
-    }
-    if ((head & finalizer_pending) != 0) return drop_finalizable();
-    return drop_counted(seen);
+    if ((head_.load(std::memory_order_relaxed) & finalizer_pending) != 0) return drop_finalizable();
+    return drop_counted();
   }
 
   [[nodiscard]] std::uint32_t owners() const noexcept {
@@ -337,8 +340,10 @@ class block {
     return static_cast<std::uint32_t>(counts >> 32);
   }
 
-  dropped drop_counted(word seen) noexcept {
+  inline dropped drop_counted() noexcept {
+    word seen = 0;
     if (Policy::alone()) {
+      seen = counts_.load(std::memory_order_relaxed);
       counts_.store(seen - one_owner, std::memory_order_relaxed);
     } else {
       // Release: what was done with the object is before its destruction. Acquire: the destroyer sees it.
@@ -351,14 +356,14 @@ class block {
   dropped drop_finalizable() noexcept {
     word seen = counts_.load(std::memory_order_acquire);
     while (owners(seen) != 1) {
-      if (Policy::alone()) return drop_counted(seen);
+      if (Policy::alone()) return drop_counted();
       // Release and acquire: as in drop_counted().
       if (counts_.compare_exchange_weak(seen, seen - one_owner, std::memory_order_acq_rel,
                                         std::memory_order_acquire)) {
         return dropped::owned;
       }
     }
-    return guard(*this).claim_finalizer() ? dropped::finalize : drop_counted(seen);
+    return guard(*this).claim_finalizer() ? dropped::finalize : drop_counted();
   }
 
   void unlink(guard& ring, Node& removed) noexcept {
