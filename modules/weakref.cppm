@@ -1,0 +1,7 @@
+export module weakref;
+
+namespace weakref {
+
+export int placeholder_until_merge();
+
+}  // namespace weakref
