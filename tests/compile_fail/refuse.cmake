@@ -1,4 +1,4 @@
-# Compiles a file that must be refused and keeps what the compiler said, a test reads it:
+# Compiles a file that must be refused and keeps what the compiler said, for a test to read:
 # cmake -D build=… -D control=… -D file=… -D log=… -P refuse.cmake
 
 file(READ ${build}/compile_commands.json commands)
@@ -12,11 +12,7 @@ foreach(index RANGE ${last})
   endif()
 endforeach()
 
-separate_arguments(command UNIX_COMMAND "${command}")
-list(FIND command -o output)
-math(EXPR output "${output} + 1")
-list(REMOVE_AT command ${output})
-list(INSERT command ${output} ${log}.o)
+separate_arguments(command UNIX_COMMAND "${command} -fsyntax-only")
 list(TRANSFORM command REPLACE "^${control}$" "${file}")
 
 execute_process(COMMAND ${command} WORKING_DIRECTORY ${build}
