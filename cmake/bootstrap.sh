@@ -204,6 +204,16 @@ bootstrap() {
   [ ! -d "$local_boost" ] || export CMAKE_PREFIX_PATH="$local_boost/usr"
 }
 
+# Builds a preset; shows each step only to somebody who watches.
+build_quietly() {
+  if [ -t 1 ]; then
+    cmake --build --preset "$1" --parallel "$(nproc)"
+  else
+    echo "Building $1"
+    cmake --build --preset "$1" --parallel "$(nproc)" -- --quiet
+  fi
+}
+
 # --- what every build needs
 
 need clang-CLANG "the compiler" has_compiler
