@@ -69,7 +69,7 @@ has_clang_library() {
   [ -e "$($compiler -print-file-name="$1")" ]
 }
 
-has_sanitizers() { has_clang_library libclang_rt.asan.a || has_clang_library libclang_rt.asan-x86_64.a; }
+has_sanitizers() { has_clang_library libclang_rt.asan.a || has_clang_library "libclang_rt.asan-$(uname -m).a"; }
 
 has_cmake() {
   version=$(cmake --version 2> /dev/null | sed -n 's/^cmake version //p')
