@@ -1,0 +1,3 @@
+import weakref;
+
+int main() { return weakref::placeholder_until_merge() == 42 ? 0 : 1; }
