@@ -115,7 +115,9 @@ BOOST_AUTO_TEST_CASE(a_member_of_a_made_object_cannot_be_referred_to) {
 
 BOOST_AUTO_TEST_CASE(the_place_of_an_unmade_object_can_be_taken_by_a_made_one) {
   for (int i = 0; i < 100; ++i) {
-    { const auto unmade = std::make_unique<Image>(i); }
+    {
+      const auto unmade = std::make_unique<Image>(i);
+    }
     const auto made = make<Image>(i);
     BOOST_TEST((ref{*made}() == made));
   }
@@ -213,7 +215,9 @@ BOOST_AUTO_TEST_CASE(object_behind_a_base_with_virtual_functions_is_refused) {
 
 BOOST_AUTO_TEST_CASE(an_object_may_be_made_in_the_arguments_of_another) {
   struct Pair : weakref::object {
-    Pair(strong_ref<Image> a, strong_ref<Image> b) : first(std::move(a)), second(std::move(b)) { self.emplace(*this); }
+    Pair(strong_ref<Image> a, strong_ref<Image> b) : first(std::move(a)), second(std::move(b)) {
+      self.emplace(*this);
+    }
     strong_ref<Image> first, second;
     std::optional<ref<Pair>> self;
   };

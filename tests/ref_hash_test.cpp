@@ -72,7 +72,9 @@ BOOST_AUTO_TEST_CASE(a_dead_reference_that_was_never_hashed_has_none) {
   const ref shared{value};
   const ref own{value, [](const ref<Value>&) {}};
   value.reset();
-  const auto gone = [](const weakref::TypeError& e) { return std::string(e.what()) == "weak object has gone away"; };
+  const auto gone = [](const weakref::TypeError& e) {
+    return std::string(e.what()) == "weak object has gone away";
+  };
   BOOST_CHECK_EXCEPTION(hash(shared), weakref::TypeError, gone);
   BOOST_CHECK_EXCEPTION(hash(own), weakref::TypeError, gone);
   auto identity = make<Identity>();

@@ -10,7 +10,6 @@ import weakref;
 
 using weakref::make;
 using weakref::None;
-using weakref::strong_ref;
 
 namespace {
 
@@ -22,12 +21,12 @@ struct Square : Shape {
 };
 struct Circle : Shape {};
 
-static_assert(sizeof(strong_ref<Shape>) == sizeof(void*));
-static_assert(std::is_convertible_v<strong_ref<Square>, strong_ref<Shape>>);
-static_assert(!std::is_convertible_v<strong_ref<Shape>, strong_ref<Square>>);
-static_assert(std::is_convertible_v<strong_ref<Shape>, strong_ref<const Shape>>);
-static_assert(!std::is_convertible_v<Shape*, strong_ref<Shape>>);
-static_assert(std::is_nothrow_move_constructible_v<strong_ref<Shape>>);
+static_assert(sizeof(weakref::strong_ref<Shape>) == sizeof(void*));
+static_assert(std::is_convertible_v<weakref::strong_ref<Square>, weakref::strong_ref<Shape>>);
+static_assert(!std::is_convertible_v<weakref::strong_ref<Shape>, weakref::strong_ref<Square>>);
+static_assert(std::is_convertible_v<weakref::strong_ref<Shape>, weakref::strong_ref<const Shape>>);
+static_assert(!std::is_convertible_v<Shape*, weakref::strong_ref<Shape>>);
+static_assert(std::is_nothrow_move_constructible_v<weakref::strong_ref<Shape>>);
 
 }  // namespace
 
@@ -115,8 +114,9 @@ BOOST_AUTO_TEST_CASE(calling_none_is_a_type_error) {
     int operator()() const { return 1; }
   };
   const weakref::strong_ref<Adder> none;
-  BOOST_CHECK_EXCEPTION(none(), weakref::TypeError,
-                        [](const auto& e) { return std::string(e.what()) == "'NoneType' object is not callable"; });
+  BOOST_CHECK_EXCEPTION(none(), weakref::TypeError, [](const auto& e) {
+    return std::string(e.what()) == "'NoneType' object is not callable";
+  });
 }
 
 BOOST_AUTO_TEST_CASE(the_variable_is_set_before_the_old_object_dies) {

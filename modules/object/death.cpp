@@ -15,8 +15,9 @@ import weakref.protocol;
 namespace weakref::detail {
 namespace {
 
-/// Destructors that run inside one another on a stack of their own. Beyond, objects wait, dead, until the outermost
-/// is done: a chain of ten million is destroyed in groups of this many. (CPython calls it the trashcan.)
+/// Destructors that run inside one another on a stack of their own. Beyond, objects wait, dead, until the
+/// outermost is done: a chain of ten million is destroyed in groups of this many. (CPython calls it the
+/// trashcan.)
 constexpr unsigned deepest = 50;
 
 void defer(block& dead, thread_state& thread) noexcept {

@@ -123,7 +123,8 @@ inline void drop_owner(object& owned) noexcept {
   block& front = block_of(owned);
   if (front.drop_sole_owner()) return destroy(owned);
   const auto state = front.drop_owner();
-  if (state != block::dropped::owned) [[unlikely]] after_last_owner(owned, state);
+  if (state != block::dropped::owned) [[unlikely]]
+    after_last_owner(owned, state);
 }
 
 /// The object is dead and its last reference gone.
