@@ -86,50 +86,61 @@ void draw_axes(Canvas& chart, const Axis& x, const Axis& y, const std::string& u
              {.size = 14, .colour = ink, .align = Align::centre});
 }
 
-// What was held at most within each pixel's width: where many requests share a pixel, none of their peaks is
-// lost.
-std::vector<std::size_t> peaks(const std::vector<HeldSample>& samples, const Axis& x) {
-  std::vector<std::size_t> highest(static_cast<std::size_t>(x.to - x.from) + 1);
-  std::size_t column = 0;
+// How wide a step of a line is: narrower ones, of which there may be more than pixels, run into a blot.
+constexpr std::size_t step_width = 4;
+
+// What was held at most within each step, so that no peak is lost; last, what was held in the end.
+std::vector<std::size_t> peaks(const std::vector<HeldSample>& samples, std::size_t requests) {
+  constexpr std::size_t steps = (right - left) / step_width;
+  std::vector<std::size_t> highest(steps + 1);
+  std::size_t step = 0;
   std::size_t held = 0;
   const auto hold_until = [&](std::size_t end) {
-    for (; column < end; ++column) highest[column + 1] = held;
+    while (step < end) highest[++step] = held;
   };
   for (const HeldSample& sample : samples) {
-    hold_until(static_cast<std::size_t>(x.place(static_cast<double>(sample.served)) - x.from));
+    hold_until(sample.served * steps / requests);
     held = sample.bytes;
-    highest[column] = std::max(highest[column], held);
+    highest[step] = std::max(highest[step], held);
   }
-  hold_until(highest.size() - 1);
+  hold_until(steps);
   highest.back() = held;
   return highest;
 }
 
-void draw_held(Canvas& chart, const Result& result, const Axis& x, const Axis& y, const Unit& unit) {
+void draw_held(Canvas& chart, const Result& result, const Axis& y, double unit) {
   cairo_t* context = chart.context();
-  double at = x.from;
-  cairo_move_to(context, at, y.from);
-  for (const std::size_t bytes : peaks(result.held, x))
-    cairo_line_to(context, at++, y.place(static_cast<double>(bytes) / unit.bytes));
+  double x = left;
+  cairo_move_to(context, x, y.from);
+  for (const std::size_t bytes : peaks(result.held, result.requests())) {
+    const double height = y.place(static_cast<double>(bytes) / unit);
+    cairo_line_to(context, x, height);
+    x = std::min(x + step_width, static_cast<double>(right));
+    cairo_line_to(context, x, height);
+  }
   cairo_path_t* outline = cairo_copy_path(context);
 
-  cairo_line_to(context, x.to, y.from);
-  chart.set(colour_of(result.way), 0.10);
+  cairo_line_to(context, right, y.from);
+  chart.set(colour_of(result.way), 0.12);
   cairo_fill(context);
 
   cairo_append_path(context, outline);
   cairo_path_destroy(outline);
   chart.set(colour_of(result.way));
-  cairo_set_line_width(context, 2);
-  cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND);
+  cairo_set_line_width(context, 1.8);
   cairo_stroke(context);
+
+  if (result.bytes_at_the_end > 0)
+    chart.text(right, y.place(static_cast<double>(result.bytes_at_the_end) / unit) - 10,
+               byte_size(result.bytes_at_the_end) + " still held",
+               {.size = 14, .colour = colour_of(result.way), .align = Align::right, .bold = true});
 }
 
 void draw_legend(Canvas& chart, const std::vector<Result>& results) {
   double x = left - 56;
   for (const Result& result : results) {
-    const Font name{.size = 15, .colour = ink, .bold = true};
-    const Font figures{.size = 15, .colour = pale_ink};
+    const Font name{.size = 14, .colour = ink, .bold = true};
+    const Font figures{.size = 14, .colour = pale_ink};
     const std::string title(name_of(result.way));
     const std::string text =
         byte_size(result.peak_bytes) + " at most, " + std::to_string(result.decodes) + " decoded";
@@ -158,7 +169,7 @@ void write_chart(const std::filesystem::path& file, const std::vector<Result>& r
   Canvas chart(chart_width, chart_height, paper);
   chart.text(left - 56, 52, "Decoded pictures held in memory", {.size = 24, .colour = ink, .bold = true});
   draw_axes(chart, x, y, unit.name);
-  for (const Result& result : results) draw_held(chart, result, x, y, unit);
+  for (const Result& result : results) draw_held(chart, result, y, unit.bytes);
   draw_legend(chart, results);
   chart.save(file);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "byte_size.hpp"
 #include "canvas.hpp"
@@ -17,23 +18,30 @@ constexpr int header = 76;
 constexpr int gap = 24;
 constexpr int caption = 46;
 
-// Columns and rows for a sheet of about the shape of a screen; photographs are as a rule wider than they are
-// high, and a cell, with its caption, is about square.
-struct Grid {
-  int columns;
-  int rows;
+// For a sheet of about the shape of a screen, a cell being about square; of the few numbers of columns that
+// give one, the one that leaves the last row fullest.
+std::size_t columns_for(std::size_t cells) {
+  const auto ideal = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(cells) * 1.25)));
+  const auto blank = [cells](std::size_t columns) { return (columns - cells % columns) % columns; };
+  std::size_t best = std::max<std::size_t>(ideal, 1);
+  for (const std::size_t columns : {ideal + 1, ideal - 1})
+    if (columns > 0 && columns <= cells && blank(columns) < blank(best)) best = columns;
+  return best;
+}
 
-  explicit Grid(std::size_t cells) {
-    const auto count = static_cast<double>(cells);
-    columns = static_cast<int>(std::min(count, std::ceil(std::sqrt(count * 1.25))));
-    rows = static_cast<int>(std::ceil(count / columns));
-  }
-};
+using Row = std::span<const Picture>;
 
-// Where the thumbnails are all wide, the cells need not be high.
-int tallest(const std::vector<Picture>& pictures) {
+std::vector<Row> rows_of(const std::vector<Picture>& pictures) {
+  const std::size_t columns = columns_for(pictures.size());
+  std::vector<Row> rows;
+  for (Row rest = pictures; !rest.empty(); rest = rest.subspan(rows.back().size()))
+    rows.push_back(rest.first(std::min(columns, rest.size())));
+  return rows;
+}
+
+int tallest(Row row) {
   std::size_t height = 0;
-  for (const Picture& picture : pictures) height = std::max(height, picture.thumbnail.height());
+  for (const Picture& picture : row) height = std::max(height, picture.thumbnail.height());
   return static_cast<int>(height);
 }
 
@@ -47,42 +55,51 @@ void draw_frame(Canvas& sheet, double x, double y, double width, double height) 
   sheet.fill(x - 1, y - 1, width + 2, height + 2, 0xffffff);
 }
 
+// A thumbnail that stands on the line `floor`, in the middle of its cell, and its caption below.
+void draw_cell(Canvas& sheet, const Picture& picture, int left, int floor, int cell_width) {
+  const auto width = static_cast<int>(picture.thumbnail.width());
+  const auto height = static_cast<int>(picture.thumbnail.height());
+  const int x = left + (cell_width - width) / 2;
+  const int y = floor - height;
+  draw_frame(sheet, x, y, width, height);
+  sheet.paint(picture.thumbnail, x, y);
+
+  const std::string name = std::filesystem::path(picture.name).filename().string();
+  sheet.text_within(cell_width, left, floor + 22, name, {.size = 12.5, .colour = ink});
+  sheet.text_within(cell_width, left, floor + 39, size_of(picture), {.size = 11.5, .colour = pale_ink});
+}
+
+void draw_heading(Canvas& sheet, int width, const std::string& title, const std::vector<Picture>& pictures) {
+  std::size_t bytes = 0;
+  for (const Picture& picture : pictures) bytes += picture.decoded_bytes();
+  const std::string count =
+      std::to_string(pictures.size()) + (pictures.size() == 1 ? " picture, " : " pictures, ");
+  sheet.text_within(width, margin, margin + 22, title, {.size = 24, .colour = ink, .bold = true});
+  sheet.text_within(width, margin, margin + 46, count + byte_size(bytes) + " when decoded",
+                    {.size = 14, .colour = pale_ink});
+}
+
 }  // namespace
 
 void write_contact_sheet(const std::filesystem::path& file, const std::string& title,
                          const std::vector<Picture>& pictures, std::size_t thumbnail) {
-  const Grid grid(pictures.size());
+  const std::vector<Row> rows = rows_of(pictures);
   const int cell_width = static_cast<int>(thumbnail);
-  const int cell_height = tallest(pictures);
-  const int width = 2 * margin + grid.columns * (cell_width + gap) - gap;
-  const int height = 2 * margin + header + grid.rows * (cell_height + caption + gap) - gap;
-  Canvas sheet(width, height, paper);
+  const int content_width = static_cast<int>(rows.front().size()) * (cell_width + gap) - gap;
+  int height = 2 * margin + header - gap;
+  for (const Row row : rows) height += tallest(row) + caption + gap;
 
-  std::size_t bytes = 0;
-  for (const Picture& picture : pictures) bytes += picture.decoded_bytes();
-  const std::string summary = std::to_string(pictures.size()) +
-                              (pictures.size() == 1 ? " picture, " : " pictures, ") + byte_size(bytes) +
-                              " when decoded";
-  sheet.text_within(width - 2 * margin, margin, margin + 22, title,
-                    {.size = 24, .colour = ink, .bold = true});
-  sheet.text_within(width - 2 * margin, margin, margin + 46, summary, {.size = 14, .colour = pale_ink});
-
-  for (std::size_t i = 0; i < pictures.size(); ++i) {
-    const Picture& picture = pictures[i];
-    const int column = static_cast<int>(i) % grid.columns;
-    const int row = static_cast<int>(i) / grid.columns;
-    const int left = margin + column * (cell_width + gap);
-    const int bottom = margin + header + row * (cell_height + caption + gap) + cell_height;
-    const auto shown_width = static_cast<int>(picture.thumbnail.width());
-    const auto shown_height = static_cast<int>(picture.thumbnail.height());
-    const int x = left + (cell_width - shown_width) / 2;
-    const int y = bottom - shown_height;
-
-    draw_frame(sheet, x, y, shown_width, shown_height);
-    sheet.paint(picture.thumbnail, x, y);
-    sheet.text_within(cell_width, left, bottom + 22, std::filesystem::path(picture.name).filename().string(),
-                      {.size = 12.5, .colour = ink});
-    sheet.text_within(cell_width, left, bottom + 39, size_of(picture), {.size = 11.5, .colour = pale_ink});
+  Canvas sheet(content_width + 2 * margin, height, paper);
+  draw_heading(sheet, content_width, title, pictures);
+  int floor = margin + header;
+  for (const Row row : rows) {
+    floor += tallest(row);
+    int left = margin;
+    for (const Picture& picture : row) {
+      draw_cell(sheet, picture, left, floor, cell_width);
+      left += cell_width + gap;
+    }
+    floor += caption + gap;
   }
   sheet.save(file);
 }

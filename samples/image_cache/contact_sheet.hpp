@@ -8,7 +8,7 @@
 
 #include "gallery.hpp"
 
-/// Throws: std::runtime_error where the file cannot be written, or the sheet would be larger than cairo can
-/// draw.
+/// There is at least one picture. Throws: std::runtime_error where the file cannot be written, or the sheet
+/// would be larger than cairo can draw.
 void write_contact_sheet(const std::filesystem::path& file, const std::string& title,
                          const std::vector<Picture>& pictures, std::size_t thumbnail);

@@ -29,8 +29,8 @@ Bitmap decode_png(std::span<const std::uint8_t> file) {
   // Without this, libpng takes 16-bit samples that come without a gamma for linear light, and they turn out
   // pale.
   png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
-  const png_color white{255, 255, 255};
+  const png_color behind{backdrop[0], backdrop[1], backdrop[2]};
   const auto stride = static_cast<png_int_32>(bitmap.row_bytes());
-  if (png_image_finish_read(&png, &white, bitmap.row(0), stride, nullptr) == 0) throw png.error();
+  if (png_image_finish_read(&png, &behind, bitmap.row(0), stride, nullptr) == 0) throw png.error();
   return bitmap;
 }

@@ -6,6 +6,7 @@
 // with).
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <span>
 #include <string>
@@ -64,6 +65,12 @@ std::vector<Result> compare(const Options& options, const Gallery& gallery) {
 }
 
 int make_contact_sheet_and_compare(const Options& options) {
+  if (!std::filesystem::is_directory(options.folder)) {
+    complain(options.folder.string() +
+             " is no folder; name one with PNG or JPEG pictures, or install the package " +
+             "mate-backgrounds for the default one");
+    return failure;
+  }
   std::filesystem::create_directories(options.output);
   const Gallery gallery = survey(options);
   if (gallery.pictures.empty()) {
@@ -71,7 +78,8 @@ int make_contact_sheet_and_compare(const Options& options) {
     return failure;
   }
   const auto sheet = options.output / "contact_sheet.png";
-  write_contact_sheet(sheet, options.folder.string(), gallery.pictures, options.thumbnail);
+  write_contact_sheet(sheet, std::filesystem::canonical(options.folder).string(), gallery.pictures,
+                      options.thumbnail);
   std::cout << sheet.string() << ": " << gallery.pictures.size() << " pictures, " << gallery.unreadable.size()
             << " skipped\n\n"
             << std::flush;
@@ -98,6 +106,9 @@ int main(int argc, char* argv[]) try {
 } catch (const UsageError& error) {
   complain(std::string(error.what()) + "\nTry 'image_cache --help'.");
   return misunderstood;
+} catch (const std::filesystem::filesystem_error& error) {
+  complain(error.path1().string() + ": " + error.code().message());
+  return failure;
 } catch (const std::exception& error) {
   complain(error.what());
   return failure;

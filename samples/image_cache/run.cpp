@@ -28,9 +28,10 @@ Result run(Way way, const Job& job, const Progress& progress) {
   in_parallel(job.workers, job.requests.size(), [&](std::size_t index) {
     const Request& request = job.requests[index];
     const std::string& name = job.names[request.picture];
+    weakref::strong_ref<Image> image;  // ours until the request is served
     std::string failure;
     try {
-      const weakref::strong_ref<Image> image = source->open(name);  // ours until the work on it is done
+      image = source->open(name);
       scaled_to_fit(image->bitmap(), request.side);
     } catch (const std::exception& error) {
       failure = name + ": " + error.what();
