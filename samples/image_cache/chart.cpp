@@ -131,7 +131,7 @@ void draw_held(Canvas& chart, const Result& result, const Axis& y, double unit) 
   cairo_stroke(context);
 
   if (result.bytes_at_the_end > 0)
-    chart.text(right, y.place(static_cast<double>(result.bytes_at_the_end) / unit) - 10,
+    chart.text(right, y.place(static_cast<double>(result.bytes_at_the_end) / unit) + 22,
                byte_size(result.bytes_at_the_end) + " still held",
                {.size = 14, .colour = colour_of(result.way), .align = Align::right, .bold = true});
 }
