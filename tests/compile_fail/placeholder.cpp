@@ -1,4 +1,4 @@
-// error: use of undeclared identifier 'nothing_of_that_name'
+// error: nothing_of_that_name
 import weakref;
 
 int main() { return weakref::placeholder_until_merge() + nothing_of_that_name; }
