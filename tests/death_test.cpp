@@ -27,10 +27,6 @@ struct Speaking : weakref::object {
   void del() override { calls->push_back("del " + name); }
   Calls* calls;
   std::string name;
-};
-
-struct Parent : Speaking {
-  using Speaking::Speaking;
   strong_ref<Speaking> child;
 };
 
@@ -41,7 +37,7 @@ BOOST_AUTO_TEST_SUITE(death)
 BOOST_AUTO_TEST_CASE(del_then_callbacks_then_destructor_then_members) {
   Calls calls;
   const auto note = [&](const char* text) { return [&calls, text](const auto&) { calls.push_back(text); }; };
-  auto parent = make<Parent>(calls, "parent");
+  auto parent = make<Speaking>(calls, "parent");
   parent->child = make<Speaking>(calls, "child");
   const ref watch_parent{parent, note("callback parent")};
   const ref watch_child{parent->child, note("callback child")};
