@@ -117,10 +117,12 @@ offered() {
   apt-cache search --names-only "^$pattern\$" | sed -E 's/ .*//; s/^[a-z]+(1\.|-)([0-9]+).*/\2/' | sort -n | tail -n 1
 }
 
-# Puts the true numbers for CLANG and BOOST.
+# Puts the true numbers for CLANG and BOOST; where none is offered, those we know of.
 numbered() {
   clang=$(clang_major)
-  sed "s/CLANG/${clang:-$(offered clang-NUMBER)}/; s/BOOST/$(offered libboost1.NUMBER-dev)/"
+  clang=${clang:-$(offered clang-NUMBER)}
+  boost=$(offered libboost1.NUMBER-dev)
+  sed "s/CLANG/${clang:-22}/; s/BOOST/${boost:-81}/"
 }
 
 # Debian's stable releases keep a newer CMake in their backports, which few machines list among their sources. It is listed
@@ -181,7 +183,7 @@ bootstrap() {
     if [ "$(echo "$missing" | grep -c :)" = 1 ] && ! has_cmake && install_cmake_from_npm; then
       return
     fi
-    names=$(echo "$missing" | numbered | sed 's/:.*//' | tr '\n' ' ')
+    names=$(echo "$missing" | numbered | sed "s/:.*//; s/^cmake\$/cmake (3.28 or newer)/; /^\$/d" | paste -s -d ' ')
     echo "weakref cannot install what it needs (neither root nor sudo without a password); please install: $names" >&2
     return 1
   fi

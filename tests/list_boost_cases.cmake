@@ -10,7 +10,7 @@ string(REGEX MATCHALL "[^\n]+" lines "${tree}")
 set(tests "")
 function(add_case path)
   string(JOIN "/" name ${path})
-  string(APPEND tests "add_test([=[${name}]=] [=[${program}]=] [=[--run_test=${name}]=])\n")
+  string(APPEND tests "add_test([=[${name}]=] [=[${program}]=] [=[--run_test=${name}]=] --color_output=no)\n")
   set(tests "${tests}" PARENT_SCOPE)
 endfunction()
 
