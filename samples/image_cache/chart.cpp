@@ -112,7 +112,7 @@ void draw_held(Canvas& chart, const Result& result, const Axis& y, double unit) 
   cairo_t* context = chart.context();
   double x = left;
   cairo_move_to(context, x, y.from);
-  for (const std::size_t bytes : peaks(result.held, result.requests())) {
+  for (const std::size_t bytes : peaks(result.held, result.requests)) {
     const double height = y.place(static_cast<double>(bytes) / unit);
     cairo_line_to(context, x, height);
     x = std::min(x + step_width, static_cast<double>(right));
@@ -158,7 +158,7 @@ void write_chart(const std::filesystem::path& file, const std::vector<Result>& r
   std::size_t requests = 1;
   std::size_t bytes = 1;
   for (const Result& result : results) {
-    requests = std::max(requests, result.requests());
+    requests = std::max(requests, result.requests);
     bytes = std::max(bytes, result.peak_bytes);
   }
   const Unit unit = unit_for(bytes);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <exception>
 #include <mutex>
+#include <utility>
 
 #include "decode.hpp"
 #include "in_parallel.hpp"
@@ -22,6 +23,7 @@ Result run(Way way, const Job& job, const Progress& progress) {
     return image;
   });
 
+  std::atomic<std::size_t> opened = 0;
   std::mutex telling;
   std::vector<std::string> failures;
   const auto begin = std::chrono::steady_clock::now();
@@ -32,6 +34,7 @@ Result run(Way way, const Job& job, const Progress& progress) {
     std::string failure;
     try {
       image = source->open(name);
+      ++opened;
       scaled_to_fit(image->bitmap(), request.side);
     } catch (const std::exception& error) {
       failure = name + ": " + error.what();
@@ -44,8 +47,9 @@ Result run(Way way, const Job& job, const Progress& progress) {
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
 
   return {.way = way,
+          .requests = job.requests.size(),
           .decodes = decodes,
-          .shared = job.requests.size() - failures.size() - decodes,
+          .shared = opened - decodes,
           .failures = std::move(failures),
           .seconds = time.count(),
           .peak_bytes = account.peak(),

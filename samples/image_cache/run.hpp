@@ -19,9 +19,10 @@ struct Job {
   std::size_t workers;
 };
 
-/// What came of it. Every request was served by decoding, or by sharing, or is among the failures.
+/// What came of it. A request got its picture by decoding or by sharing, or is among the failures.
 struct Result {
   Way way;
+  std::size_t requests;
   std::size_t decodes;
   std::size_t shared;
   std::vector<std::string> failures;
@@ -29,8 +30,6 @@ struct Result {
   std::size_t peak_bytes;
   std::size_t bytes_at_the_end;  // when the last worker is done, and the cache is still there
   std::vector<HeldSample> held;
-
-  [[nodiscard]] std::size_t requests() const { return decodes + shared + failures.size(); }
 };
 
 /// Called after each request, by one worker at a time.

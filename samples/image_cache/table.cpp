@@ -30,7 +30,7 @@ void print_row(std::ostream& out, const std::vector<std::string>& cells) {
 void print_table(std::ostream& out, const std::vector<Result>& results) {
   print_row(out, {"", "requests", "decodes", "avoided", "seconds", "peak held", "held at the end"});
   for (const Result& result : results)
-    print_row(out, {std::string(name_of(result.way)), std::to_string(result.requests()),
+    print_row(out, {std::string(name_of(result.way)), std::to_string(result.requests),
                     std::to_string(result.decodes), std::to_string(result.shared), seconds(result.seconds),
                     byte_size(result.peak_bytes), byte_size(result.bytes_at_the_end)});
 }
