@@ -105,6 +105,12 @@ class block {
     return true;
   }
 
+  /// The object is a node: whoever has the lock of its ring can reach it without a share, so that no drop may
+  /// take itself for the only one who can. For the one owner of a new object.
+  void make_reachable() noexcept {
+    head_.store(head_.load(std::memory_order_relaxed) | reachable, std::memory_order_relaxed);
+  }
+
   /// Gives the caller's share up if it is the only one and nothing refers to the object. True: the object has
   /// no owners any more, nothing is left to clear, and the caller destroys it.
   [[nodiscard]] inline bool drop_sole_owner() noexcept {
@@ -177,7 +183,7 @@ class block {
 
   /// The same, and there is no cached hash to be freed either.
   [[nodiscard]] inline bool is_bare() const noexcept {
-    return is_last_reference() && head_.load(std::memory_order_relaxed) == 0;
+    return is_last_reference() && (head_.load(std::memory_order_relaxed) & hashed) == 0;
   }
 
   // ---- the ring
@@ -291,7 +297,7 @@ class block {
   [[nodiscard]] Node* clear() noexcept {
     // Acquire: if the ring is empty, whoever emptied it is done with the block. Without owners nobody
     // attaches.
-    if (head_.load(std::memory_order_acquire) == 0) return nullptr;
+    if ((head_.load(std::memory_order_acquire) & ~reachable) == 0) return nullptr;
     guard ring(*this);
     Node* chain = ring.first();
     if (chain == nullptr) return nullptr;
@@ -332,8 +338,8 @@ class block {
   static constexpr word locked = 1;
   static constexpr word finalizer_pending = 2;
   static constexpr word hashed = 4;
-  static constexpr word traced = 8;  // kept for a cycle collector
-  static constexpr word flags = locked | finalizer_pending | hashed | traced;
+  static constexpr word reachable = 8;
+  static constexpr word flags = locked | finalizer_pending | hashed | reachable;
 
   static constexpr std::uint32_t owners(word counts) noexcept { return static_cast<std::uint32_t>(counts); }
   static constexpr std::uint32_t references(word counts) noexcept {
