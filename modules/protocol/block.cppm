@@ -114,11 +114,10 @@ class block {
   /// Gives the caller's share up if it is the only one and nothing refers to the object. True: the object has
   /// no owners any more, nothing is left to clear, and the caller destroys it.
   [[nodiscard]] inline bool drop_sole_owner() noexcept {
-    // Acquire: all that former owners and references did is behind us. Then nobody else can reach the object,
-    // and no locked operation is needed. Relaxed suffices for the head: whoever attached a node dropped a
-    // share later, which was acquired.
+    // Acquire: all that former owners and references did is behind us, and so is what a node did that has left the
+    // ring. Then nobody else can reach the object, and no locked operation is needed.
     if (counts_.load(std::memory_order_acquire) != one_owner + one_reference ||
-        head_.load(std::memory_order_relaxed) != 0) {
+        head_.load(std::memory_order_acquire) != 0) {
       return false;
     }
     counts_.store(one_reference, std::memory_order_relaxed);
