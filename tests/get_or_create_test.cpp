@@ -168,23 +168,29 @@ BOOST_AUTO_TEST_CASE(the_factory_runs_once_however_many_threads_ask) {
 }
 
 BOOST_AUTO_TEST_CASE(those_who_wait_get_what_was_made) {
-  std::latch started(1);
-  std::atomic<bool> asked = false;
-  std::jthread creator([&] {
-    const auto image = images.get_or_create("a", [&] {
-      started.count_down();
-      asked.wait(false);
-      return make<Image>(1);
-    });
-    BOOST_TEST(image->number == 1);
-  });
-  started.wait();
-  BOOST_TEST((images.get("a") == None));
-  std::jthread waiter([&] {
-    asked = true;
-    asked.notify_all();
-    BOOST_TEST(images.get_or_create("a", factory())->number == 1 + made.load());
-  });
+  for (int round = 0; round < 50; ++round) {
+    std::latch started(1), asked(1);
+    strong_ref<Image> created, awaited;
+    {
+      std::jthread creator([&] {
+        created = images.get_or_create("a", [&] {
+          started.count_down();
+          asked.wait();
+          return make<Image>(-1);
+        });
+      });
+      started.wait();
+      BOOST_TEST((images.get("a") == None));
+      std::jthread waiter([&] {
+        asked.count_down();
+        awaited = images.get_or_create("a", factory());
+      });
+    }
+    // The creator may be done, but its value alive, before the waiter asks.
+    BOOST_TEST(created->number == -1);
+    BOOST_TEST(awaited == created);
+  }
+  BOOST_TEST(made == 0);
 }
 
 BOOST_AUTO_TEST_CASE(other_keys_do_not_wait) {
@@ -212,6 +218,7 @@ BOOST_AUTO_TEST_CASE(a_factory_may_ask_for_another_key_in_another_thread) {
 }
 
 BOOST_AUTO_TEST_CASE(who_waits_for_a_factory_that_throws_runs_its_own) {
+  std::atomic<int> failures = 0;
   for (int round = 0; round < 50; ++round) {
     std::latch started(1), asked(1);
     std::jthread creator([&] {
@@ -220,12 +227,17 @@ BOOST_AUTO_TEST_CASE(who_waits_for_a_factory_that_throws_runs_its_own) {
         asked.wait();
         throw std::logic_error("no image");
       };
-      BOOST_CHECK_THROW((void)images.get_or_create("a", fail), std::logic_error);
+      try {
+        (void)images.get_or_create("a", fail);
+      } catch (const std::logic_error&) {
+        ++failures;
+      }
     });
     started.wait();
     asked.count_down();
     BOOST_TEST(images.get_or_create("a", factory())->number == round + 1);
   }
+  BOOST_TEST(failures == 50);
 }
 
 BOOST_AUTO_TEST_CASE(one_factory_after_another_runs_until_one_succeeds) {
@@ -266,22 +278,19 @@ BOOST_AUTO_TEST_CASE(a_thread_whose_factory_threw_may_ask_again_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(a_thread_that_took_the_entry_out_may_ask_again_at_once) {
-  std::atomic<int> recursions = 0, stale = 0;
-  in_threads(4, [&](int i) {
-    const std::string own = std::to_string(i);
+  std::atomic<int> recursions = 0;
+  in_threads(4, [&](int) {
     for (int n = 0; n < 2000; ++n) {
       try {
         const auto image = images.get_or_create("a", factory());
         images.erase("a");
-        const auto again = images.get_or_create("a", factory());
-        if (again == None) ++stale;
+        (void)images.get_or_create("a", factory());
       } catch (const RuntimeError&) {
         ++recursions;
       }
     }
   });
   BOOST_TEST(recursions == 0);
-  BOOST_TEST(stale == 0);
 }
 
 BOOST_AUTO_TEST_CASE(values_that_die_at_once_are_made_again_and_again) {
