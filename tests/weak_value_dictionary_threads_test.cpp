@@ -353,7 +353,7 @@ BOOST_AUTO_TEST_CASE(one_value_in_many_dictionaries_leaves_them_all) {
     }
     together([&] { image.reset(); },
              [&] {
-               for (auto& one : all) one.erase(1);
+               for (std::size_t i = 0; i < 7; ++i) all[i].erase(1);
              },
              [&] { all.pop_back(); });
     for (const auto& one : all) wrong += !one.empty();
