@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(swap_exchanges_the_entries) {
 BOOST_AUTO_TEST_CASE(a_subscription_reads_the_value) {
   const strong_ref<Image> found = images["a"];
   BOOST_TEST(found == a);
-  BOOST_TEST((images["b"] == b));
+  BOOST_TEST(images["b"] == b);
   BOOST_TEST((images["a"] != None));
   BOOST_TEST(images["a"]->width == 1);
   BOOST_TEST((*images["b"]).width == 2);
@@ -220,7 +220,7 @@ concept printable = requires(std::ostream& out, T x) { out << x; };
 
 BOOST_AUTO_TEST_CASE(a_subscription_is_moved_and_printed_as_the_value_is) {
   using Subscription = decltype(images["a"]);
-  BOOST_TEST(std::move_constructible<Subscription>);
+  BOOST_TEST(std::is_move_constructible_v<Subscription>);
   BOOST_TEST(printable<Subscription>);
 }
 
@@ -666,7 +666,7 @@ BOOST_AUTO_TEST_CASE(look_ups_are_heterogeneous_with_a_transparent_hash_and_equa
   weakref::WeakValueDictionary<std::string, Image, TextHash, std::equal_to<>> transparent{{"a", a}, {"b", b}};
   constexpr std::string_view key = "a";
   BOOST_TEST(transparent.at(key) == a);
-  BOOST_TEST((transparent[key] == a));
+  BOOST_TEST(transparent[key] == a);
   BOOST_TEST(transparent.get(key, c) == a);
   BOOST_TEST(transparent.contains(key));
   BOOST_TEST(transparent.pop(key) == a);
