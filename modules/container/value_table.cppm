@@ -53,6 +53,7 @@ class value_table {
 
   /// The live value, or else stores this one.
   strong_ref<V> setdefault(K key, const strong_ref<V>& value) {
+    if (auto present = get(key)) return present;
     const std::size_t hash = functions_.hash(key);
     entry_share fresh = entry(hash, value, std::move(key));
     const lookup<K> wanted(functions_, key_of(fresh), hash);

@@ -74,9 +74,10 @@ class WeakValueDictionary {
   WeakValueDictionary(std::initializer_list<value_type> entries) { update(entries); }
   /// The live entries of a range of pairs.
   template <class R>
-    requires(detail::pairs_of<const R&, K, strong_ref<V>> && !std::same_as<R, WeakValueDictionary>)
-  explicit WeakValueDictionary(const R& entries) {
-    update(entries);
+    requires(detail::pairs_of<R, K, strong_ref<V>> &&
+             !std::derived_from<std::remove_cvref_t<R>, WeakValueDictionary>)
+  explicit WeakValueDictionary(R&& entries) {
+    update(std::forward<R>(entries));
   }
   /// The live entries of another dictionary.
   WeakValueDictionary(const WeakValueDictionary& other) { update(other); }
@@ -164,7 +165,7 @@ class WeakValueDictionary {
   /// Takes the newest live entry out. Throws KeyError if there is none.
   value_type popitem() {
     auto last = table_.take_last();
-    if (!last.entry) throw KeyError("popitem(): dictionary is empty");
+    if (!last.entry) throw KeyError("'popitem(): dictionary is empty'");
     return {value_table::key_of(last.entry), std::move(last.value)};
   }
   /// The live value, or else stores this one. Of threads that race, all get the same. Throws TypeError for
@@ -199,8 +200,8 @@ class WeakValueDictionary {
 
   /// Sets every pair of a range: a dictionary, a std::map, a list of pairs.
   template <class R>
-    requires detail::pairs_of<const R&, K, strong_ref<V>>
-  void update(const R& entries) {
+    requires detail::pairs_of<R, K, strong_ref<V>>
+  void update(R&& entries) {
     for (auto&& entry : entries) set(std::get<0>(entry), std::get<1>(entry));
   }
   void update(std::initializer_list<value_type> entries) {
