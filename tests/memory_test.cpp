@@ -26,7 +26,8 @@ BOOST_AUTO_TEST_SUITE(memory)
 
 BOOST_AUTO_TEST_CASE(make_makes_all_or_nothing) {
   strong_ref<Image> image;
-  const auto failures = for_each_allocation_failing([&] { image = make<Image>(); }, [&] { BOOST_TEST(!image); });
+  const auto failures =
+      for_each_allocation_failing([&] { image = make<Image>(); }, [&] { BOOST_TEST(!image); });
   BOOST_TEST(failures == 2U);
   BOOST_TEST(image->pixels.size() == 16U);
 }
@@ -47,8 +48,9 @@ BOOST_AUTO_TEST_CASE(a_reference_with_a_callback_is_there_or_not) {
   auto image = make<Image>();
   int calls = 0;
   ref<Image> r;
-  const auto failures = for_each_allocation_failing([&] { r = ref<Image>(image, [&](const ref<Image>&) { ++calls; }); },
-                                                    [&] { BOOST_TEST(weakref::getweakrefcount(image) == 0U); });
+  const auto failures =
+      for_each_allocation_failing([&] { r = ref<Image>(image, [&](const ref<Image>&) { ++calls; }); },
+                                  [&] { BOOST_TEST(weakref::getweakrefcount(image) == 0U); });
   BOOST_TEST(failures == 1U, "one object with the callback in place");
   image.reset();
   BOOST_TEST(calls == 1);

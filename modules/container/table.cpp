@@ -47,7 +47,27 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
  public:
   using holding = std::unique_lock<spin_lock>;
 
-  static void destroy(entry_table* self) noexcept { delete self; }
+  static void destroy(entry_table* self) noexcept {
+    self->clear();
+    delete self;
+  }
+
+  /// In one step: what is put in while the entries are destroyed, stays.
+  void clear() noexcept {
+    bucket removed;
+    {
+      const holding guard(lock);
+      entry_links* next = nullptr;
+      for (entry_links* entry = first(); entry != nullptr; entry = next) {
+        next = after(*entry);
+        if (entry->member && remove(*entry)) removed.push_back(*entry);
+      }
+    }
+    while (!removed.empty()) {
+      const entry_share dropped(&removed.front());
+      removed.pop_front();
+    }
+  }
 
   /// The equal entry, alive or dead, or null. Gives the lock up while user code compares.
   entry_links* locate(holding& lock, const query& wanted) {
@@ -178,11 +198,30 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
   order order_;
 };
 
+namespace {
+
+/// Keeps a table while user code runs, which may destroy the dictionary.
+class keeper {
+ public:
+  explicit keeper(entry_table& kept) noexcept : table_(kept) { table_.add_keeper(); }
+  keeper(const keeper&) = delete;
+  keeper& operator=(const keeper&) = delete;
+  ~keeper() {
+    if (table_.drop_keeper()) entry_table::destroy(&table_);
+  }
+  entry_table* operator->() const noexcept { return &table_; }
+
+ private:
+  entry_table& table_;
+};
+
+}  // namespace
+
 table_owner::table_owner() : table_(new entry_table) {}
 
 table_owner::~table_owner() {
   if (table_ == nullptr) return;
-  clear();
+  table_->clear();
   if (table_->drop_keeper()) entry_table::destroy(table_);
 }
 
@@ -253,14 +292,8 @@ bool table_owner::extract(entry_links& entry) noexcept {
 }
 
 void table_owner::clear() noexcept {
-  for (;;) {
-    entry_share removed;
-    const entry_table::holding lock(table_->lock);
-    entry_links* entry = table_->first();
-    while (entry != nullptr && !entry->member) entry = table_->after(*entry);
-    if (entry == nullptr) return;
-    removed = table_->take(*entry);
-  }
+  const keeper kept(*table_);
+  kept->clear();
 }
 
 void leave_table(entry_links& dead) noexcept { entry_table::leave(dead); }
