@@ -1,5 +1,7 @@
 #include "fiber.hpp"
 
+#include <utility>
+
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #include <sanitizer/asan_interface.h>
@@ -15,12 +17,17 @@ void fiber::restart(void (*body)()) {
   // An execution that was given up has left its frames there.
   ASAN_UNPOISON_MEMORY_REGION(stack_.get(), stack_size);
 #endif
-  getcontext(&context_);
-  context_.uc_stack.ss_sp = stack_.get();
-  context_.uc_stack.ss_size = stack_size;
-  makecontext(&context_, body, 0);
+  getcontext(&beginning_);
+  beginning_.uc_stack.ss_sp = stack_.get();
+  beginning_.uc_stack.ss_size = stack_size;
+  makecontext(&beginning_, body, 0);
+  begun_ = false;
 }
 
-void fiber::switch_to(fiber& other) { swapcontext(&context_, &other.context_); }
+void fiber::switch_to(fiber& other) {
+  if (_setjmp(place_) != 0) return;
+  if (std::exchange(other.begun_, true)) _longjmp(other.place_, 1);
+  setcontext(&other.beginning_);
+}
 
 }  // namespace model

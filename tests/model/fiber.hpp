@@ -1,5 +1,6 @@
 #pragma once
 
+#include <setjmp.h>
 #include <ucontext.h>
 
 #include <cstddef>
@@ -11,7 +12,7 @@ namespace model {
 class fiber {
  public:
   /// The one that is running.
-  fiber() noexcept : context_() {}
+  fiber() noexcept = default;
   fiber(const fiber&) = delete;
   fiber& operator=(const fiber&) = delete;
 
@@ -23,7 +24,9 @@ class fiber {
  private:
   static constexpr std::size_t stack_size = 128 * 1024;
 
-  ucontext_t context_;
+  ucontext_t beginning_{};
+  jmp_buf place_{};  // where it was left: unlike swapcontext(), this calls no system
+  bool begun_ = true;
   std::unique_ptr<std::byte[]> stack_;
 };
 

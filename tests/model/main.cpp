@@ -11,7 +11,8 @@
 namespace {
 
 void check(const model::program& tested) {
-  const model::verdict found = model::explore(tested.run, tested.explored);
+  auto o = tested.explored; if (getenv("LATE")) o.late_loads = unsigned(atoi(getenv("LATE")));
+  const model::verdict found = model::explore(tested.run, o);
   std::printf("%-72s %8zu executions (%zu redundant)\n", tested.name, found.executions, found.redundant);
   std::fflush(stdout);
   BOOST_TEST(found.error.empty(), found.error << ", by this schedule:\n" << found.schedule);
