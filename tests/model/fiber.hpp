@@ -16,7 +16,7 @@ class fiber {
   fiber(const fiber&) = delete;
   fiber& operator=(const fiber&) = delete;
 
-  /// Will run `body`, which never returns, from its beginning; what it did before is forgotten.
+  /// Will run `body`, which never returns, from the beginning; what it did before is forgotten.
   void restart(void (*body)());
 
   void switch_to(fiber& other);

@@ -21,35 +21,43 @@ verdict scheduler::explore(void (*program)(), const options& used) {
   verdict_ = {};
   do {
     late_loads_ = used.late_loads;
-    run_once(program);
+    program_ = program;
+    run_once();
     ++(completed_ ? verdict_.executions : verdict_.redundant);
   } while (verdict_.error.empty() && tree.next());
   return std::exchange(verdict_, {});
 }
 
-void scheduler::run_once(void (*program)()) {
+void scheduler::ready(thread& fresh, void (*body)()) {
+  if (!fresh.idle) fresh.runs.restart(body);
+  fresh.idle = fresh.finished = fresh.spins = false;
+}
+
+void scheduler::run_once() {
   memory_.clear();
   steps_.clear();
-  program_ = program;
   count_ = 1;
   running_ = 0;
   starting_ = aside_ = completed_ = false;
   threads_[0].sees = {0, {}};
   threads_[0].sees.now[0] = 1;
-  threads_[0].runs.restart(run_program);
+  ready(threads_[0], run_program);
   explorer_.switch_to(threads_[0].runs);
 }
 
 void scheduler::run_program() {
   scheduler& self = the_scheduler();
-  self.program_();
-  self.memory_.check_that_all_is_freed();
-  self.completed_ = true;
-  self.give_up();
+  for (;;) {
+    self.program_();
+    self.memory_.check_that_all_is_freed();
+    self.completed_ = self.threads_[0].idle = true;
+    self.threads_[0].runs.switch_to(self.explorer_);
+  }
 }
 
 /// Back to the explorer, for good: the fibers are not resumed, and what is on their stacks is forgotten.
 void scheduler::give_up() {
+  threads_[running_].idle = false;
   threads_[running_].runs.switch_to(explorer_);
   std::abort();
 }
@@ -69,8 +77,7 @@ void scheduler::spawn(void (*body)(const void*), const void* argument) {
   fresh.argument = argument;
   fresh.sees = {count_, threads_[0].sees.now};
   fresh.sees.now[count_] = 1;
-  fresh.finished = fresh.spins = false;
-  fresh.runs.restart(run_thread);
+  ready(fresh, run_thread);
   ++count_;
 }
 
@@ -87,11 +94,15 @@ void scheduler::join() {
 void scheduler::run_thread() {
   scheduler& self = the_scheduler();
   thread& runs = self.threads_[self.running_];
-  runs.body(runs.argument);
-  runs.finished = true;
-  if (self.starting_) self.resume(0);
-  self.resume_any();
-  std::abort();
+  for (;;) {
+    runs.body(runs.argument);
+    runs.finished = runs.idle = true;
+    if (self.starting_) {
+      self.resume(0);
+    } else {
+      self.resume_any();
+    }
+  }
 }
 
 void scheduler::resume(unsigned next) {

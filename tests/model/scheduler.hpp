@@ -82,6 +82,7 @@ class scheduler {
  private:
   struct thread {
     fiber runs;
+    bool idle = false;  // between two executions; else its fiber has to begin anew
     void (*body)(const void*) = nullptr;
     const void* argument = nullptr;
     observer sees;
@@ -103,7 +104,8 @@ class scheduler {
 
   static void run_program();
   static void run_thread();
-  void run_once(void (*program)());
+  void run_once();
+  static void ready(thread& fresh, void (*body)());
   void reach(const operation& next);
   void resume_any();
   void resume(unsigned thread);

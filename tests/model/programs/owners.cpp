@@ -64,36 +64,36 @@ MODEL_PROGRAM(references_drop_while_the_object_dies) {
   concurrently([&] { drop_owner(shared); }, drop, drop);
 }
 
-MODEL_PROGRAM(two_references_are_called_while_the_object_dies) {
+MODEL_PROGRAM(a_reference_is_called_and_another_dropped_while_the_object_dies, .late_loads = 0) {
   object& shared = make<plain_object>();
   shared.add_references(2);
-  const auto call = [&] {
-    use(shared);
-    drop_shared_reference(shared);
-  };
-  concurrently([&] { drop_owner(shared); }, call, call);
+  concurrently([&] { drop_owner(shared); },
+               [&] {
+                 use(shared);
+                 drop_shared_reference(shared);
+               },
+               [&] { drop_shared_reference(shared); });
 }
 
-MODEL_PROGRAM(owners_are_copied_and_references_made_meanwhile) {
+MODEL_PROGRAM(owners_are_copied_and_references_made_meanwhile, .late_loads = 0) {
   object& shared = make<plain_object>();
   shared.add_owner();
   shared.add_owner();
-  const auto copy = [&] {
-    shared.add_owner();
-    drop_owner(shared);
-    shared.read();
-    drop_owner(shared);
-  };
-  concurrently([&] { drop_owner(shared); }, copy,
+  concurrently([&] { drop_owner(shared); },
+               [&] {
+                 shared.add_owner();
+                 drop_owner(shared);
+                 shared.read();
+                 drop_owner(shared);
+               },
                [&] {
                  shared.add_references();
                  drop_owner(shared);
-                 use(shared);
                  drop_shared_reference(shared);
                });
 }
 
-MODEL_PROGRAM(a_revived_owner_sees_what_a_former_owner_wrote) {
+MODEL_PROGRAM(a_revived_owner_sees_what_a_former_owner_wrote, .late_loads = 0) {
   object& shared = make<plain_object>();
   shared.add_owner();
   shared.add_references();
