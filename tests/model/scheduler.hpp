@@ -29,7 +29,7 @@ inline void require(bool right, const char* otherwise) {
 
 struct options {
   /// Loads in one execution that may read a store that is not the newest.
-  unsigned late_loads = 1;
+  unsigned late_loads = 2;
   reduction reduce = reduction::partial_order;
 };
 

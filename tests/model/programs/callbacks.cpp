@@ -114,7 +114,7 @@ MODEL_PROGRAM(references_are_dropped_on_both_sides_of_one_that_is_kept, .late_lo
   drop_owner(kept);
 }
 
-MODEL_PROGRAM(a_reference_with_two_handles_is_called_while_the_object_dies, .late_loads = 0) {
+MODEL_PROGRAM(a_reference_with_two_handles_is_called_while_the_object_dies, .late_loads = 1) {
   object& shared = make<plain_object>();
   int calls = 0;
   weak_reference& reference = make_reference(shared, [&](weak_reference&) { ++calls; });
@@ -128,7 +128,7 @@ MODEL_PROGRAM(a_reference_with_two_handles_is_called_while_the_object_dies, .lat
   require(calls <= 1, "a callback ran twice");
 }
 
-MODEL_PROGRAM(a_plain_reference_drops_while_a_callback_reference_does, .late_loads = 0) {
+MODEL_PROGRAM(a_plain_reference_drops_while_a_callback_reference_does, .late_loads = 1) {
   object& shared = make<plain_object>();
   shared.add_references();
   weak_reference& reference = make_reference(shared, [](weak_reference&) {});

@@ -48,7 +48,7 @@ MODEL_PROGRAM(del_runs_once_whoever_is_last) {
   concurrently(own, own);
 }
 
-MODEL_PROGRAM(del_runs_once_for_three_owners, .late_loads = 0) {
+MODEL_PROGRAM(del_runs_once_for_three_owners) {
   object& shared = make<finalizable>();
   shared.add_owner();
   shared.add_owner();

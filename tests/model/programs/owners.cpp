@@ -64,7 +64,7 @@ MODEL_PROGRAM(references_drop_while_the_object_dies) {
   concurrently([&] { drop_owner(shared); }, drop, drop);
 }
 
-MODEL_PROGRAM(a_reference_is_called_and_another_dropped_while_the_object_dies, .late_loads = 0) {
+MODEL_PROGRAM(a_reference_is_called_and_another_dropped_while_the_object_dies, .late_loads = 1) {
   object& shared = make<plain_object>();
   shared.add_references(2);
   concurrently([&] { drop_owner(shared); },
@@ -93,7 +93,7 @@ MODEL_PROGRAM(owners_are_copied_and_references_made_meanwhile, .late_loads = 0) 
                });
 }
 
-MODEL_PROGRAM(a_revived_owner_sees_what_a_former_owner_wrote, .late_loads = 0) {
+MODEL_PROGRAM(a_revived_owner_sees_what_a_former_owner_wrote, .late_loads = 1) {
   object& shared = make<plain_object>();
   shared.add_owner();
   shared.add_references();
