@@ -26,7 +26,7 @@ struct registration {
 }  // namespace model
 
 /// Defines a program; its name is a sentence that the exploration proves. Options may follow.
-#define MODEL_PROGRAM(name, ...)                                                                 \
-  static void name();                                                                            \
+#define MODEL_PROGRAM(name, ...)                                                                    \
+  static void name();                                                                               \
   static const model::registration name##_registration({#name, name, model::options{__VA_ARGS__}}); \
   static void name()

@@ -23,7 +23,7 @@ verdict scheduler::explore(void (*program)(), const options& used) {
     late_loads_ = used.late_loads;
     program_ = program;
     run_once();
-    ++(completed_ ? verdict_.executions : verdict_.redundant);
+    ++(redundant_ ? verdict_.redundant : verdict_.executions);
   } while (verdict_.error.empty() && tree.next());
   return std::exchange(verdict_, {});
 }
@@ -38,7 +38,7 @@ void scheduler::run_once() {
   steps_.clear();
   count_ = 1;
   running_ = 0;
-  starting_ = aside_ = completed_ = false;
+  starting_ = aside_ = redundant_ = false;
   threads_[0].sees = {0, {}};
   threads_[0].sees.now[0] = 1;
   ready(threads_[0], run_program);
@@ -50,7 +50,7 @@ void scheduler::run_program() {
   for (;;) {
     self.program_();
     self.memory_.check_that_all_is_freed();
-    self.completed_ = self.threads_[0].idle = true;
+    self.threads_[0].idle = true;
     self.threads_[0].runs.switch_to(self.explorer_);
   }
 }
@@ -121,7 +121,10 @@ void scheduler::resume_any() {
   if (now.running == 0) return resume(0);
   if (now.enabled == 0) fail("deadlock");
   const auto chosen = exploration_->choose_thread(now);
-  if (!chosen) give_up();
+  if (!chosen) {
+    redundant_ = true;
+    give_up();
+  }
   resume(*chosen);
 }
 

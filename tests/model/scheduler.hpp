@@ -126,7 +126,7 @@ class scheduler {
   unsigned late_loads_ = 0;
   bool starting_ = false;
   bool aside_ = false;
-  bool completed_ = false;
+  bool redundant_ = false;
   std::vector<step> steps_;
   verdict verdict_;
 };
