@@ -20,14 +20,6 @@ namespace {
 /// trashcan.)
 constexpr unsigned deepest = 50;
 
-void destroy(object& dead, thread_state& thread) noexcept {
-  ++thread.depth;
-  const void* const outer = std::exchange(thread.dying, &dead);
-  delete &dead;
-  thread.dying = outer;
-  --thread.depth;
-}
-
 void defer(block& dead, thread_state& thread) noexcept {
   block::guard(dead).set_link(thread.deferred);
   thread.deferred = &dead;
@@ -41,19 +33,25 @@ void destroy_deferred(thread_state& thread) noexcept {
       thread.deferred = ring.link();
       ring.set_link(nullptr);
     }
-    destroy(object_of(next), thread);
+    thread.depth = 1;
+    thread.dying = &object_of(next);
+    delete &object_of(next);
+    thread.depth = 0;
   }
-}
-
-void die(object& dead) noexcept {
-  clear_references(block_of(dead));
-  thread_state& thread = this_thread;
-  if (thread.depth == deepest) return defer(block_of(dead), thread);
-  destroy(dead, thread);
-  if (thread.depth == 0) destroy_deferred(thread);
+  thread.dying = nullptr;
 }
 
 }  // namespace
+
+void destroy(object& dead) noexcept {
+  thread_state& thread = this_thread;
+  if (thread.depth == deepest) return defer(block_of(dead), thread);
+  ++thread.depth;
+  const void* const outer = std::exchange(thread.dying, &dead);
+  delete &dead;
+  thread.dying = outer;
+  if (--thread.depth == 0 && thread.deferred != nullptr) destroy_deferred(thread);
+}
 
 void after_last_owner(object& orphan, block::dropped state) noexcept {
   if (state == block::dropped::finalize) {
@@ -65,7 +63,9 @@ void after_last_owner(object& orphan, block::dropped state) noexcept {
     state = block_of(orphan).drop_owner();
   }
   // If it is not dead now, del() has resurrected it.
-  if (state == block::dropped::dead) die(orphan);
+  if (state != block::dropped::dead) return;
+  clear_references(block_of(orphan));
+  destroy(orphan);
 }
 
 void abandon(void* body, std::size_t size, std::size_t alignment) noexcept {

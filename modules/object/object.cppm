@@ -113,12 +113,18 @@ inline object& object_of(block& front) noexcept {
 /// The block of an object that is to be referred to. Throws TypeError unless make() made it and it is alive.
 [[nodiscard]] block& referable(const object& asked);
 
+/// Destroys an object without owners and references.
+void destroy(object& dead) noexcept;
+
 /// The last owner is gone, or has del() to run first.
 void after_last_owner(object& orphan, block::dropped state) noexcept;
 
 inline void drop_owner(object& owned) noexcept {
-  const auto state = block_of(owned).drop_owner();
-  if (state != block::dropped::owned) after_last_owner(owned, state);
+  block& front = block_of(owned);
+  if (front.drop_sole_owner()) return destroy(owned);
+  const auto state = front.drop_owner();
+  if (state != block::dropped::owned) [[unlikely]]
+    after_last_owner(owned, state);
 }
 
 /// The object is dead and its last reference gone.

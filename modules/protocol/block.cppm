@@ -105,21 +105,29 @@ class block {
     return true;
   }
 
+  /// The object is a node: whoever has the lock of its ring can reach it without a share, so that no drop may
+  /// take itself for the only one who can. For the one owner of a new object.
+  void make_reachable() noexcept {
+    head_.store(head_.load(std::memory_order_relaxed) | reachable, std::memory_order_relaxed);
+  }
+
+  /// Gives the caller's share up if it is the only one and nothing refers to the object. True: the object has
+  /// no owners any more, nothing is left to clear, and the caller destroys it.
+  [[nodiscard]] inline bool drop_sole_owner() noexcept {
+    // Acquire: all that former owners and references did is behind us, and so is what a node did that has left the
+    // ring. Then nobody else can reach the object, and no locked operation is needed.
+    if (counts_.load(std::memory_order_acquire) != one_owner + one_reference ||
+        head_.load(std::memory_order_acquire) != 0) {
+      return false;
+    }
+    counts_.store(one_reference, std::memory_order_relaxed);
+    return true;
+  }
+
   /// Gives the caller's share up.
   [[nodiscard]] inline dropped drop_owner() noexcept {
-    // Acquire: if the share turns out to be the only one, all that former owners and references did is behind
-    // us.
-    const word seen = counts_.load(std::memory_order_acquire);
-    const word head = head_.load(std::memory_order_relaxed);
-    // One owner, no reference, no node, no del(): nobody else can reach the object, so no locked operation is
-    // needed. Relaxed suffices for the head: whoever attached a node dropped a share later, which was
-    // acquired.
-    if (seen == one_owner + one_reference && head == 0) {
-      counts_.store(one_reference, std::memory_order_relaxed);
-      return dropped::dead;
-    }
-    if ((head & finalizer_pending) != 0) return drop_finalizable();
-    return drop_counted(seen);
+    if ((head_.load(std::memory_order_relaxed) & finalizer_pending) != 0) return drop_finalizable();
+    return drop_counted();
   }
 
   [[nodiscard]] std::uint32_t owners() const noexcept {
@@ -174,7 +182,7 @@ class block {
 
   /// The same, and there is no cached hash to be freed either.
   [[nodiscard]] inline bool is_bare() const noexcept {
-    return is_last_reference() && head_.load(std::memory_order_relaxed) == 0;
+    return is_last_reference() && (head_.load(std::memory_order_relaxed) & hashed) == 0;
   }
 
   // ---- the ring
@@ -288,7 +296,7 @@ class block {
   [[nodiscard]] Node* clear() noexcept {
     // Acquire: if the ring is empty, whoever emptied it is done with the block. Without owners nobody
     // attaches.
-    if (head_.load(std::memory_order_acquire) == 0) return nullptr;
+    if ((head_.load(std::memory_order_acquire) & ~reachable) == 0) return nullptr;
     guard ring(*this);
     Node* chain = ring.first();
     if (chain == nullptr) return nullptr;
@@ -329,16 +337,18 @@ class block {
   static constexpr word locked = 1;
   static constexpr word finalizer_pending = 2;
   static constexpr word hashed = 4;
-  static constexpr word traced = 8;  // kept for a cycle collector
-  static constexpr word flags = locked | finalizer_pending | hashed | traced;
+  static constexpr word reachable = 8;
+  static constexpr word flags = locked | finalizer_pending | hashed | reachable;
 
   static constexpr std::uint32_t owners(word counts) noexcept { return static_cast<std::uint32_t>(counts); }
   static constexpr std::uint32_t references(word counts) noexcept {
     return static_cast<std::uint32_t>(counts >> 32);
   }
 
-  dropped drop_counted(word seen) noexcept {
+  inline dropped drop_counted() noexcept {
+    word seen = 0;
     if (Policy::alone()) {
+      seen = counts_.load(std::memory_order_relaxed);
       counts_.store(seen - one_owner, std::memory_order_relaxed);
     } else {
       // Release: what was done with the object is before its destruction. Acquire: the destroyer sees it.
@@ -351,14 +361,14 @@ class block {
   dropped drop_finalizable() noexcept {
     word seen = counts_.load(std::memory_order_acquire);
     while (owners(seen) != 1) {
-      if (Policy::alone()) return drop_counted(seen);
+      if (Policy::alone()) return drop_counted();
       // Release and acquire: as in drop_counted().
       if (counts_.compare_exchange_weak(seen, seen - one_owner, std::memory_order_acq_rel,
                                         std::memory_order_acquire)) {
         return dropped::owned;
       }
     }
-    return guard(*this).claim_finalizer() ? dropped::finalize : drop_counted(seen);
+    return guard(*this).claim_finalizer() ? dropped::finalize : drop_counted();
   }
 
   void unlink(guard& ring, Node& removed) noexcept {

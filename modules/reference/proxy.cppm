@@ -149,6 +149,13 @@ export template <class T, class F>
           detail::referent_block(referent), std::forward<F>(callback))));
 }
 
+// What cannot be referred to gets its one line.
+export template <class X, class... F>
+  requires(!detail::is_strong_ref<X>)
+void proxy(const X&, F&&...) {
+  static_assert(weakly_referenceable<X> && false, detail::refusal<X>());
+}
+
 /// Python's isinstance(p, ProxyTypes).
 export template <class P>
 inline constexpr bool is_proxy_v = false;

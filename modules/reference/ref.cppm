@@ -56,6 +56,9 @@ concept reference_to = std::derived_from<R, weak_reference> && requires {
   requires std::convertible_to<typename R::referent_type*, T*>;
 };
 
+template <class U, class T>
+concept referent_of = std::derived_from<U, object> && std::convertible_to<U*, T*>;
+
 /// One word that knows a weak reference object: null; the block of the referent, which is its shared
 /// reference; or, tagged, a weak_reference.
 class reference_word {
@@ -148,18 +151,16 @@ class WEAKREF_TRIVIAL_ABI ref {
   ref(const strong_ref<U>& referent, F&& callback);
 
   /// The same from *this. Throws TypeError for an object that make() did not make, and in its destructor.
-  explicit ref(T& referent)
-    requires std::derived_from<T, object>
-      : word_(detail::referable(referent)) {
-    static_assert(weakly_referenceable<T>, detail::refusal<T>());
+  // Templates, so that nothing is asked of a T that is still incomplete.
+  template <detail::referent_of<T> U>
+  explicit ref(U& referent) : word_(detail::referable(referent)) {
+    static_assert(weakly_referenceable<U>, detail::refusal<U>());
     word_.add();
   }
-  ref(T& referent, std::nullptr_t)
-    requires std::derived_from<T, object>
-      : ref(referent) {}
-  template <detail::callback_for<T> F>
-    requires std::derived_from<T, object>
-  ref(T& referent, F&& callback) : ref(strong_ref<T>(&referent), std::forward<F>(callback)) {}
+  template <detail::referent_of<T> U>
+  ref(U& referent, std::nullptr_t) : ref(referent) {}
+  template <detail::referent_of<T> U, detail::callback_for<T> F>
+  ref(U& referent, F&& callback) : ref(strong_ref<U>(&referent), std::forward<F>(callback)) {}
 
   /// A handle to the same weak reference object.
   template <class U>

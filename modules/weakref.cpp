@@ -1,0 +1,7 @@
+module weakref;
+
+namespace weakref {
+
+int placeholder_until_merge() { return 42; }
+
+}  // namespace weakref

@@ -1,0 +1,14 @@
+# Fails unless the compiler refused the file in the words of its first line: cmake -D file=… -D log=… -P check.cmake
+file(READ ${file} source)
+if(NOT source MATCHES "^// error: ([^\n]+)\n")
+  message(FATAL_ERROR "${file} does not begin with \"// error: <text>\"")
+endif()
+set(wanted "${CMAKE_MATCH_1}")
+
+file(READ ${log} said)
+string(FIND "${said}" "error: " refused)
+string(FIND "${said}" "${wanted}" at)
+if(refused EQUAL -1 OR at EQUAL -1)
+  message("${said}")
+  message(FATAL_ERROR "expected the compiler to refuse it with: ${wanted}")
+endif()

@@ -1,0 +1,4 @@
+// Compiles: what is wrong with the other files here is theirs alone.
+import weakref;
+
+int main() {}

@@ -1,0 +1,6 @@
+// error: cannot create weak reference to 'std::runtime_error' object
+#include <stdexcept>
+
+import weakref;
+
+int main() { weakref::make<std::runtime_error>("no"); }

@@ -1,0 +1,8 @@
+// error: cannot create weak reference to 'Slotted' object
+
+import weakref;
+
+struct Slotted : weakref::object {};
+template <>
+inline constexpr bool weakref::enable_weakref<Slotted> = false;
+int main() { weakref::ref r{weakref::make<Slotted>()}; }

@@ -1,0 +1,230 @@
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+import weakref;
+
+using weakref::make;
+using weakref::None;
+using weakref::ref;
+using weakref::strong_ref;
+
+namespace {
+
+using Calls = std::vector<std::string>;
+
+struct Speaking : weakref::object {
+  Speaking(Calls& c, std::string n) : calls(&c), name(std::move(n)) {}
+  ~Speaking() override { calls->push_back("~" + name); }
+  void del() override { calls->push_back("del " + name); }
+  Calls* calls;
+  std::string name;
+  strong_ref<Speaking> child;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(death)
+
+BOOST_AUTO_TEST_CASE(del_then_callbacks_then_destructor_then_members) {
+  Calls calls;
+  const auto note = [&](const char* text) { return [&calls, text](const auto&) { calls.push_back(text); }; };
+  auto parent = make<Speaking>(calls, "parent");
+  parent->child = make<Speaking>(calls, "child");
+  const ref watch_parent{parent, note("callback parent")};
+  const ref watch_child{parent->child, note("callback child")};
+  parent.reset();
+  BOOST_TEST(calls ==
+             (Calls{"del parent", "callback parent", "~parent", "del child", "callback child", "~child"}));
+}
+
+BOOST_AUTO_TEST_CASE(in_del_every_reference_is_alive_and_new_ones_can_be_made) {
+  struct Last : weakref::object {
+    std::optional<ref<Last>>* made;
+    int* called;
+    const ref<Last>* before = nullptr;
+    Last(std::optional<ref<Last>>* m, int* c) : made(m), called(c) {}
+    void del() override {
+      BOOST_TEST((*before)()->made == made);
+      made->emplace(*this, [c = called](const ref<Last>&) { ++*c; });
+      BOOST_TEST(!(*made)->expired());
+    }
+  };
+  std::optional<ref<Last>> made;
+  int called = 0;
+  auto last = make<Last>(&made, &called);
+  const ref before{last};
+  last->before = &before;
+  last.reset();
+  BOOST_TEST(made->expired());
+  BOOST_TEST(called == 1);
+}
+
+BOOST_AUTO_TEST_CASE(del_may_resurrect_and_then_everything_stays_valid_and_nothing_was_called) {
+  struct Phoenix : weakref::object {
+    strong_ref<Phoenix>* nest;
+    int* runs;
+    Phoenix(strong_ref<Phoenix>* n, int* r) : nest(n), runs(r) {}
+    void del() override {
+      ++*runs;
+      *nest = strong_ref<Phoenix>(this);
+    }
+  };
+  strong_ref<Phoenix> nest;
+  int runs = 0;
+  int callbacks = 0;
+  auto phoenix = make<Phoenix>(&nest, &runs);
+  const ref plain{phoenix};
+  const ref watch{phoenix, [&](const ref<Phoenix>&) { ++callbacks; }};
+  phoenix.reset();
+  BOOST_TEST(runs == 1);
+  BOOST_TEST(callbacks == 0);
+  BOOST_TEST((plain() == nest));
+  BOOST_TEST(watch.has_callback());
+  nest.reset();
+  BOOST_TEST(runs == 1, "del() runs once");
+  BOOST_TEST(callbacks == 1);
+  BOOST_TEST(plain.expired());
+}
+
+BOOST_AUTO_TEST_CASE(what_del_throws_goes_to_the_hook) {
+  struct Bad : weakref::object {
+    void del() override { throw std::runtime_error("in del"); }
+  };
+  std::string report;
+  const auto before = weakref::set_unraisablehook([&](std::exception_ptr exception) {
+    try {
+      std::rethrow_exception(std::move(exception));
+    } catch (const std::exception& e) {
+      report = e.what();
+    }
+  });
+  make<Bad>();
+  weakref::set_unraisablehook(before);
+  BOOST_TEST(report == "in del");
+}
+
+BOOST_AUTO_TEST_CASE(del_of_a_base_runs_for_what_derives_from_it) {
+  struct Base : weakref::object {
+    explicit Base(int* r) : runs(r) {}
+    int* runs;
+
+   protected:
+    void del() override { ++*runs; }
+  };
+  struct Derived : Base {
+    using Base::Base;
+  };
+  int runs = 0;
+  make<Derived>(&runs);
+  BOOST_TEST(runs == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_reference_that_owns_its_referent_dies_silently) {
+  struct Image : weakref::object {};
+  struct Owning : weakref::ReferenceType<Image> {
+    Owning(const strong_ref<Image>& ob, weakref::callback_of<Image> cb)
+        : ReferenceType(ob, std::move(cb)),
+          owned(ob) {}
+    strong_ref<Image> owned;
+  };
+  int calls = 0;
+  auto image = make<Image>();
+  auto owning = make<Owning>(image, [&](const ref<Image>&) { ++calls; });
+  auto second = make<Owning>(image, [&](const ref<Image>&) { ++calls; });
+  const ref watch{image};
+  image.reset();
+  BOOST_TEST(!watch.expired());
+  second.reset();
+  owning.reset();
+  BOOST_TEST(watch.expired());
+  BOOST_TEST(calls == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_of_ten_million_dies_on_an_ordinary_stack) {
+  struct Node : weakref::object {
+    strong_ref<Node> next;
+  };
+  strong_ref<Node> head;
+  ref<Node> last;
+  for (int i = 0; i < 10'000'000; ++i) {
+    auto node = make<Node>();
+    if (head == None) last = node;
+    node->next = std::move(head);
+    head = std::move(node);
+  }
+  BOOST_TEST(!last.expired());
+  head.reset();
+  BOOST_TEST(last.expired());
+}
+
+BOOST_AUTO_TEST_CASE(a_deep_chain_with_callbacks_del_and_hashes_dies_link_by_link) {
+  struct Node : weakref::object {
+    explicit Node(std::size_t* d) : dels(d) {}
+    std::size_t* dels;
+    strong_ref<Node> next;
+    void del() override { ++*dels; }
+  };
+  constexpr std::size_t length = 100'000;
+  std::size_t dels = 0;
+  std::size_t calls = 0;
+  std::vector<ref<Node>> references;
+  strong_ref<Node> head;
+  for (std::size_t i = 0; i < length; ++i) {
+    auto node = make<Node>(&dels);
+    references.emplace_back(node, [&, i](const ref<Node>& dead) {
+      BOOST_REQUIRE(dead.expired());
+      // What is behind in the chain is alive or dead, but never in between.
+      if (i > 0) (void)references[2 * (i - 1)]();
+      ++calls;
+    });
+    references.emplace_back(node);
+    (void)std::hash<ref<Node>>()(references.back());
+    node->next = std::move(head);
+    head = std::move(node);
+  }
+  head.reset();
+  BOOST_TEST(dels == length);
+  BOOST_TEST(calls == length);
+  for (const auto& r : references) BOOST_REQUIRE(r.expired());
+  for (std::size_t i = 1; i < references.size(); i += 2) (void)std::hash<ref<Node>>()(references[i]);
+}
+
+BOOST_AUTO_TEST_CASE(a_large_object_gives_its_memory_back_though_references_remain) {
+  struct Large : weakref::object {
+    std::byte pixels[1 << 20];
+  };
+  struct Small : weakref::object {
+    std::byte pixels[64];
+  };
+  const std::size_t before = weakref::pinned_bytes();
+  ref large{make<Large>()};
+  BOOST_TEST(weakref::pinned_bytes() - before <= 4096U);
+  BOOST_TEST(weakref::pinned_bytes() - before > 0U);
+  ref small{make<Small>()};
+  BOOST_TEST(large.expired());
+  BOOST_TEST(small.expired());
+  large.reset();
+  BOOST_TEST(weakref::pinned_bytes() - before == sizeof(Small) + 16);
+  small.reset();
+  BOOST_TEST(weakref::pinned_bytes() == before);
+}
+
+BOOST_AUTO_TEST_CASE(an_object_deleted_by_its_owner_of_another_kind_is_an_ordinary_object) {
+  Calls calls;
+  {
+    const auto unmade = std::make_unique<Speaking>(calls, "unmade");
+    const auto made = make<Speaking>(calls, "made");
+  }
+  BOOST_TEST(calls == (Calls{"del made", "~made", "~unmade"}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
