@@ -36,8 +36,8 @@ void release_body(object& dead) noexcept {
   if (static_cast<block&>(dead).drop_reference()) free_remains(dead);
 }
 
-void die(object& dead) noexcept {
-  clear_references(static_cast<block&>(dead));
+/// Nobody owns the object, and nobody refers to it who has not been told.
+void end(object& dead) noexcept {
   dead.destroy();
   release_body(dead);
 }
@@ -46,12 +46,15 @@ void die(object& dead) noexcept {
 
 void drop_owner(object& owned) noexcept {
   block& front = owned;
+  if (front.drop_sole_owner()) return end(owned);
   auto state = front.drop_owner();
   if (state == block::dropped::finalize) {
     owned.del();
     state = front.drop_owner();
   }
-  if (state == block::dropped::dead) die(owned);
+  if (state != block::dropped::dead) return;
+  clear_references(front);
+  end(owned);
 }
 
 void drop_reference(block& front) noexcept {

@@ -1,12 +1,10 @@
 # Mistakes that the checker must catch: copies of the protocol, each with one replacement, under the programs
 # that the protocol itself passes. A text that is not found, or is found twice, is an error here.
 
-if(NOT protocol)
-  set(protocol ${CMAKE_CURRENT_SOURCE_DIR}/../../modules/protocol)
-endif()
+get_target_property(modules weakref SOURCE_DIR)
 
 function(add_mistake name file right wrong)
-  file(READ ${protocol}/${file} text)
+  file(READ ${modules}/protocol/${file} text)
   string(FIND "${text}" "${right}" first)
   string(FIND "${text}" "${right}" last REVERSE)
   if(first EQUAL -1 OR NOT first EQUAL last)
@@ -16,7 +14,7 @@ function(add_mistake name file right wrong)
 
   set(copy ${CMAKE_CURRENT_BINARY_DIR}/${name})
   foreach(unchanged protocol policy block membership)
-    configure_file(${protocol}/${unchanged}.cppm ${copy}/${unchanged}.cppm COPYONLY)
+    configure_file(${modules}/protocol/${unchanged}.cppm ${copy}/${unchanged}.cppm COPYONLY)
   endforeach()
   file(CONFIGURE OUTPUT ${copy}/${file} CONTENT "${text}" @ONLY)
 
@@ -27,15 +25,15 @@ function(add_mistake name file right wrong)
   target_link_libraries(model-protocol-${name} PUBLIC Boost::headers)
 
   add_model(weakref-model-${name} model-protocol-${name})
-  add_test(NAME "model: seeded mistake ${name} is caught" COMMAND weakref-model-${name} -- mistaken)
+  add_test(NAME model.${name}_is_caught COMMAND weakref-model-${name} -- mistaken)
 endfunction()
 
 add_mistake(no_pin block.cppm
   [[    add_references(static_cast<std::uint32_t>(links::count(chain)));  // before any node can drop its own]]
   "")
-add_mistake(unique_path_ignores_the_ring block.cppm
-  [[if (seen == one_owner + one_reference && head == 0) {]]
-  [[if (seen == one_owner + one_reference) {]])
+add_mistake(sole_owner_ignores_the_ring block.cppm
+  [[head_.load(std::memory_order_acquire) != 0) {]]
+  [[false) {]])
 add_mistake(dying_nodes_are_held block.cppm
   [[!at->own().try_add_owner()]]
   [[(at->own().add_owner(), false)]])

@@ -22,7 +22,7 @@ export class weak_reference : public object,
  public:
   static constexpr const char* name = "reference";
 
-  explicit weak_reference(node_kind k) noexcept : node(k) {}
+  explicit weak_reference(node_kind k) noexcept : node(k) { own().make_reachable(); }
 
   [[nodiscard]] block& own() noexcept { return *this; }
   virtual void leave() noexcept {}
