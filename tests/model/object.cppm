@@ -25,12 +25,13 @@ export class object : public block {
 
   explicit object(bool finalizer = false) noexcept : block(finalizer) {}
 
-  // What owners do with the body. Writers are ordered by something else than the protocol.
+  // What owners do with the body. Writers are to be ordered by what the program does.
   void read() const noexcept { require(alive_, "a dead body is read"); }
   void write() noexcept {
     require(alive_, "a dead body is written");
-    content_ = content_ + 1;
+    written_ = true;
   }
+  [[nodiscard]] bool is_written() const noexcept { return written_; }
 
   virtual void del() noexcept {}
 
@@ -42,7 +43,7 @@ export class object : public block {
     }
     require(alive_, "a body is destroyed twice");
     alive_ = false;
-    content_ = 0;
+    written_ = false;
   }
 
   /// Does it live? Asked by the checker.
@@ -59,7 +60,7 @@ export class object : public block {
 
  private:
   variable<bool> alive_{true};
-  variable<int> content_{0};
+  variable<bool> written_{false};
 };
 
 export class plain_object final : public object {
