@@ -16,7 +16,7 @@ class finalizable final : public object {
   void del() noexcept override {
     require(has_owners(), "del() runs without an owner");
     require(!finalized_, "del() runs twice");
-    read();
+    seen_ = is_written();
     finalized_ = true;
     if (!resurrects_) return;
     add_owner();
@@ -28,11 +28,13 @@ class finalizable final : public object {
     object::destroy();
   }
 
+  [[nodiscard]] bool has_seen_what_was_written() const noexcept { return seen_; }
   [[nodiscard]] bool resurrected() const noexcept { return resurrected_; }
 
  private:
   const bool resurrects_;
   variable<bool> finalized_{false};
+  variable<bool> seen_{false};
   variable<bool> resurrected_{false};
 };
 
@@ -46,6 +48,19 @@ MODEL_PROGRAM(del_runs_once_whoever_is_last) {
     drop_owner(shared);
   };
   concurrently(own, own);
+}
+
+MODEL_PROGRAM(del_sees_what_every_owner_wrote) {
+  finalizable& shared = make<finalizable>(true);
+  shared.add_owner();
+  concurrently(
+      [&] {
+        shared.write();
+        drop_owner(shared);
+      },
+      [&] { drop_owner(shared); });
+  require(shared.has_seen_what_was_written(), "what an owner wrote is lost");
+  drop_owner(shared);
 }
 
 MODEL_PROGRAM(del_runs_once_for_three_owners) {
