@@ -10,6 +10,7 @@ namespace {
 constinit thread_local std::size_t countdown = 0;  // 0: nothing fails
 constinit thread_local bool failed = false;
 
+#if WEAKREF_ALLOCATIONS_FAIL
 void* allocate(std::size_t size, std::size_t alignment = 0) noexcept {
   if (countdown != 0 && --countdown == 0) {
     failed = true;
@@ -27,6 +28,7 @@ void* allocate_or_throw(std::size_t size, std::size_t alignment = 0) {
 }
 
 std::size_t count(std::align_val_t alignment) { return static_cast<std::size_t>(alignment); }
+#endif
 
 }  // namespace
 
@@ -42,6 +44,7 @@ bool disarm() noexcept {
 
 }  // namespace allocation_failure
 
+#if WEAKREF_ALLOCATIONS_FAIL
 namespace failing = allocation_failure;
 
 // All forms: a sanitizer brings its own for those that are not replaced, and would take the two for a
@@ -76,3 +79,4 @@ void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(m
 void operator delete[](void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept { std::free(memory); }
 void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) noexcept { std::free(memory); }
+#endif

@@ -9,7 +9,21 @@
 // Lets the allocations of a thread fail, one after another. Linking allocation_failure.cpp replaces the
 // global operator new; nothing fails but inside for_each_allocation_failing().
 
+#if defined(__SANITIZE_THREAD__)
+#define WEAKREF_ALLOCATIONS_FAIL 0
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define WEAKREF_ALLOCATIONS_FAIL 0
+#endif
+#endif
+#ifndef WEAKREF_ALLOCATIONS_FAIL
+#define WEAKREF_ALLOCATIONS_FAIL 1
+#endif
+
 namespace allocation_failure {
+
+/// ThreadSanitizer has an operator new of its own that cannot be replaced: there no allocation fails.
+inline constexpr bool possible = WEAKREF_ALLOCATIONS_FAIL != 0;
 
 /// The allocation of that number, counted from 1, that this thread makes from now on fails; that one only.
 void arm(std::size_t number) noexcept;

@@ -64,12 +64,15 @@ struct Fixture {
   const std::string absent = key(9);
 };
 
+/// At least so many allocations fail where one is known to be made.
+constexpr std::size_t some = allocation_failure::possible ? 1 : 0;
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(weak_value_dictionary_memory, Fixture)
 
 BOOST_AUTO_TEST_CASE(a_construction_that_fails_leaves_nothing) {
-  BOOST_TEST(fails_without_a_trace([] { const Images none; }) > 0U);
+  BOOST_TEST(fails_without_a_trace([] { const Images none; }) >= some);
   const auto value = make<Image>();
   const std::map<std::string, strong_ref<Image>> map{{absent, value}, {present, value}};
   fails_without_a_trace([&] { const Images made(map); });
@@ -78,7 +81,7 @@ BOOST_AUTO_TEST_CASE(a_construction_that_fails_leaves_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_copy_that_fails_changes_nothing) {
-  BOOST_TEST(fails_without_a_trace([&] { const Images copy(images); }) > 3U);
+  BOOST_TEST(fails_without_a_trace([&] { const Images copy(images); }) >= 4 * some);
   fails_without_a_trace([&] { (void)images.copy(); });
   fails_without_a_trace([&] { (void)images.deepcopy(); });
   Images target{{absent, owners[0]}};
@@ -95,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_move_that_fails_moves_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_set_that_fails_sets_nothing) {
-  BOOST_TEST(fails_without_a_trace([&] { images.set(absent, other); }) > 0U);
+  BOOST_TEST(fails_without_a_trace([&] { images.set(absent, other); }) >= some);
   BOOST_TEST(images.at(absent) == other);
 }
 
@@ -144,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_key_error_that_cannot_be_made_changes_nothing) {
                  images.del(absent);
                } catch (const KeyError&) {
                }
-             }) > 0U);
+             }) >= some);
   fails_without_a_trace([&] {
     try {
       (void)images.pop(absent);

@@ -7,6 +7,7 @@ module;
 export module weakref:creation;
 
 import :errors;
+import :hooks;
 import :object;
 import :strong_ref;
 
@@ -24,10 +25,10 @@ class creation : public object {
   /// Waits for the end; the result. Throws RuntimeError in the creator's own thread, which would wait
   /// forever.
   strong_ref<V> wait() {
-    if (creator_ == std::this_thread::get_id()) {
+    std::unique_lock lock(mutex_);
+    if (!over_ && creator_ == std::this_thread::get_id()) {
       throw RuntimeError("get_or_create(): the factory asks for the key that it is to create");
     }
-    std::unique_lock lock(mutex_);
     ended_.wait(lock, [this] { return over_; });
     return result;
   }
@@ -45,16 +46,30 @@ class creation : public object {
   bool over_ = false;
 };
 
-/// Ends a creation on every way out.
-template <class V>
+/// Ends a creation, and takes it out of the table of creations, on every way out.
+template <class Table, class K, class V>
 class creation_end {
  public:
-  explicit creation_end(creation<V>& ending) noexcept : ending_(ending) {}
+  creation_end(Table& creations, const K& key, creation<V>& ending) noexcept
+      : creations_(creations),
+        key_(key),
+        ending_(ending) {}
   creation_end(const creation_end&) = delete;
   creation_end& operator=(const creation_end&) = delete;
-  ~creation_end() { ending_.end(); }
+  ~creation_end() {
+    // Out first: who asks from now on shall find the value, or make another. If comparing the keys fails, the
+    // entry leaves with the creation.
+    try {
+      (void)creations_.take(key_);
+    } catch (...) {
+      report_unraisable("Exception ignored while ending get_or_create()");
+    }
+    ending_.end();
+  }
 
  private:
+  Table& creations_;
+  const K& key_;
   creation<V>& ending_;
 };
 

@@ -2,7 +2,9 @@ module;
 
 #include <concepts>
 #include <cstddef>
+#include <exception>
 #include <iterator>
+#include <ostream>
 #include <ranges>
 #include <string>
 #include <tuple>
@@ -12,6 +14,7 @@ export module weakref:mapping;
 
 import :errors;
 import :ref;
+import :repr;
 import :strong_ref;
 
 // What all dictionaries share: what they can be made from, and what is written d[key].
@@ -47,7 +50,7 @@ concept pairs_of = std::ranges::input_range<R> && requires(std::ranges::range_re
 
 /// Do a dictionary and a range of pairs, unique by key, hold the same keys with equal values?
 template <class Dictionary, class R>
-bool equal_items(const Dictionary& a, const R& b) {
+bool equal_items(const Dictionary& a, R&& b) {
   std::size_t matched = 0;
   for (auto&& entry : b) {
     const auto mine = a.get(std::get<0>(entry));
@@ -63,11 +66,14 @@ template <class Dictionary, class Key, class Value>
 class subscription {
  public:
   subscription(Dictionary& dictionary, const Key& key) noexcept : dictionary_(dictionary), key_(key) {}
-  subscription(const subscription&) = delete;
+  subscription(subscription&& other) noexcept
+      : dictionary_(other.dictionary_),
+        key_(other.key_),
+        used_(std::exchange(other.used_, true)) {}
 
-  /// Throws KeyError.
+  /// Throws KeyError, unless an exception is in flight already.
   ~subscription() noexcept(false) {
-    if (!used_) (void)read();
+    if (!used_ && std::uncaught_exceptions() == 0) (void)read();
   }
 
   template <class X>
@@ -104,11 +110,9 @@ class subscription {
     return read().get();
   }
 
-  template <class X>
-    requires requires(const Value& v, const X& x) { v == x; }
-  friend bool operator==(const subscription& a, const X& x) {
-    return a.read() == x;
-  }
+  friend bool operator==(const subscription& a, const Value& b) { return a.read() == b; }
+  friend bool operator==(const subscription& a, const subscription& b) { return a.read() == b.read(); }
+  friend std::ostream& operator<<(std::ostream& out, const subscription& x) { return out << x.read(); }
 
  private:
   Dictionary& dictionary_;

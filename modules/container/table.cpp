@@ -235,18 +235,21 @@ found table_owner::extract(const query& wanted) {
   return result;
 }
 
-found table_owner::extract_last() {
-  entry_table::holding lock(table_->lock);
+found table_owner::newest() const noexcept {
+  const entry_table::holding lock(table_->lock);
   for (entry_links* entry = table_->last(); entry != nullptr; entry = table_->before(*entry)) {
     if (!entry->member) continue;
-    if (object* const referent = hold_referent(*entry)) {
-      found result{share_in(*entry), referent};
-      const entry_share removed = table_->take(*entry);
-      lock.unlock();
-      return result;
-    }
+    if (object* const referent = hold_referent(*entry)) return {share_in(*entry), referent};
   }
   return {};
+}
+
+bool table_owner::extract(entry_links& entry) noexcept {
+  entry_share removed;
+  const entry_table::holding lock(table_->lock);
+  if (!entry.member) return false;
+  removed = table_->take(entry);
+  return true;
 }
 
 void table_owner::clear() noexcept {

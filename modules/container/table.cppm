@@ -134,8 +134,11 @@ class table_owner {
   /// Takes the equal entry out. The result has no referent if that is dead.
   [[nodiscard]] found extract(const query& wanted);
 
-  /// Takes the newest entry that is alive out.
-  [[nodiscard]] found extract_last();
+  /// The newest entry that is alive.
+  [[nodiscard]] found newest() const noexcept;
+
+  /// Takes that very entry out. False: it was not there any more.
+  bool extract(entry_links& entry) noexcept;
 
   void clear() noexcept;
 

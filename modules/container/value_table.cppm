@@ -43,6 +43,8 @@ class value_table {
     return adopt(entries_.find(lookup<L>(functions_, key)));
   }
 
+  // The caller holds the value himself, not through a variable that user code might change meanwhile.
+
   /// Stores the value; an equal key keeps its place.
   void set(K key, const strong_ref<V>& value) {
     const std::size_t hash = functions_.hash(key);
@@ -53,6 +55,7 @@ class value_table {
 
   /// The live value, or else stores this one.
   strong_ref<V> setdefault(K key, const strong_ref<V>& value) {
+    if (auto present = get(key)) return present;
     const std::size_t hash = functions_.hash(key);
     entry_share fresh = entry(hash, value, std::move(key));
     const lookup<K> wanted(functions_, key_of(fresh), hash);
@@ -60,7 +63,7 @@ class value_table {
     return present.referent != nullptr ? adopt(present.referent) : value;
   }
 
-  /// Whether there was an entry, and its value, or None if that was dead.
+  /// An entry, if there was one, and its value, or None if that was dead.
   struct taken {
     entry_share entry;
     strong_ref<V> value;
@@ -72,10 +75,14 @@ class value_table {
     return {std::move(removed.entry), adopt(removed.referent)};
   }
 
-  taken take_last() {
-    found removed = entries_.extract_last();
-    return {std::move(removed.entry), adopt(removed.referent)};
+  /// The newest live entry.
+  taken newest() const {
+    found last = entries_.newest();
+    return {std::move(last.entry), adopt(last.referent)};
   }
+
+  /// Takes that very entry out. False: it was not there any more.
+  bool take(const taken& entry) noexcept { return entries_.extract(*entry.entry.get()); }
 
   [[nodiscard]] static const K& key_of(const entry_share& entry) noexcept {
     return static_cast<const entry_type&>(*entry.get()).key();

@@ -74,9 +74,10 @@ class WeakValueDictionary {
   WeakValueDictionary(std::initializer_list<value_type> entries) { update(entries); }
   /// The live entries of a range of pairs.
   template <class R>
-    requires(detail::pairs_of<const R&, K, strong_ref<V>> && !std::same_as<R, WeakValueDictionary>)
-  explicit WeakValueDictionary(const R& entries) {
-    update(entries);
+    requires(detail::pairs_of<R, K, strong_ref<V>> &&
+             !std::derived_from<std::remove_cvref_t<R>, WeakValueDictionary>)
+  explicit WeakValueDictionary(R&& entries) {
+    update(std::forward<R>(entries));
   }
   /// The live entries of another dictionary.
   WeakValueDictionary(const WeakValueDictionary& other) { update(other); }
@@ -134,7 +135,7 @@ class WeakValueDictionary {
   // ---- change
 
   /// Throws TypeError if the value is None.
-  void set(K key, const strong_ref<V>& value) { table_.set(std::move(key), value); }
+  void set(K key, strong_ref<V> value) { table_.set(std::move(key), value); }
 
   /// Takes the entry out. Throws KeyError if there is none.
   template <detail::key_for<K, Hash, Eq> L = K>
@@ -163,15 +164,16 @@ class WeakValueDictionary {
   }
   /// Takes the newest live entry out. Throws KeyError if there is none.
   value_type popitem() {
-    auto last = table_.take_last();
-    if (!last.entry) throw KeyError("popitem(): dictionary is empty");
-    return {value_table::key_of(last.entry), std::move(last.value)};
+    for (;;) {
+      const auto last = table_.newest();
+      if (!last.entry) throw KeyError("'popitem(): dictionary is empty'");
+      value_type item(value_table::key_of(last.entry), last.value);
+      if (table_.take(last)) return item;
+    }
   }
   /// The live value, or else stores this one. Of threads that race, all get the same. Throws TypeError for
   /// None.
-  strong_ref<V> setdefault(K key, const strong_ref<V>& value) {
-    return table_.setdefault(std::move(key), value);
-  }
+  strong_ref<V> setdefault(K key, strong_ref<V> value) { return table_.setdefault(std::move(key), value); }
 
   /// The live value, or else what the factory returns, stored. The factory runs once however many threads ask
   /// for the key meanwhile, with no lock held; the others wait for it. If it throws, its caller gets the
@@ -188,19 +190,19 @@ class WeakValueDictionary {
         if (auto created = creation->wait()) return created;
         continue;
       }
-      const detail::creation_end end(*mine);
+      const detail::creation_end end(creations_, key, *mine);
       // Between the look and the claim another creation may have ended.
       if (auto present = table_.get(key)) return mine->result = present;
       strong_ref<V> created = std::forward<F>(factory)();
-      table_.set(std::move(key), created);
+      table_.set(key, created);
       return mine->result = created;
     }
   }
 
   /// Sets every pair of a range: a dictionary, a std::map, a list of pairs.
   template <class R>
-    requires detail::pairs_of<const R&, K, strong_ref<V>>
-  void update(const R& entries) {
+    requires detail::pairs_of<R, K, strong_ref<V>>
+  void update(R&& entries) {
     for (auto&& entry : entries) set(std::get<0>(entry), std::get<1>(entry));
   }
   void update(std::initializer_list<value_type> entries) {

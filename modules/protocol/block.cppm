@@ -51,7 +51,7 @@ struct node {
   typename Policy::template variable<Node*> previous{nullptr};
   Block* referent = nullptr;
   typename Policy::template atomic<standing> where{standing::detached};
-  const node_kind kind;
+  node_kind kind;  // changed under the lock of the ring only
 
  protected:
   ~node() = default;
@@ -114,8 +114,8 @@ class block {
   /// Gives the caller's share up if it is the only one and nothing refers to the object. True: the object has
   /// no owners any more, nothing is left to clear, and the caller destroys it.
   [[nodiscard]] inline bool drop_sole_owner() noexcept {
-    // Acquire: all that former owners and references did is behind us, and so is what a node did that has left the
-    // ring. Then nobody else can reach the object, and no locked operation is needed.
+    // Acquire: all that former owners and references did is behind us, and so is what a node did that has
+    // left the ring. Then nobody else can reach the object, and no locked operation is needed.
     if (counts_.load(std::memory_order_acquire) != one_owner + one_reference ||
         head_.load(std::memory_order_acquire) != 0) {
       return false;
@@ -274,6 +274,21 @@ class block {
     if (removed.where.load(std::memory_order_relaxed) != standing::attached) return false;
     unlink(ring, removed);
     removed.where.store(standing::detached, std::memory_order_relaxed);
+    return true;
+  }
+
+  /// The container gives its share in an entry back to the caller: from now on the entry is an ordinary
+  /// reference, for those who hold it; or, where nobody else does, out of the ring. False: the death of the
+  /// object was first, and has adopted the share.
+  bool disown(Node& removed) noexcept {
+    guard ring(*this);
+    if (removed.where.load(std::memory_order_relaxed) != standing::attached) return false;
+    removed.kind = node_kind::reference;
+    // Other shares are made from a share, or under this lock: if there is one only, it stays so.
+    if (removed.own().owners() == 1) {
+      unlink(ring, removed);
+      removed.where.store(standing::detached, std::memory_order_relaxed);
+    }
     return true;
   }
 

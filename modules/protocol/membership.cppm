@@ -71,7 +71,7 @@ class membership {
   [[nodiscard]] bool remove(Entry& removed) noexcept {
     removed.member = false;
     static_cast<Table*>(this)->unlink(removed);
-    if (removed.node().referent->detach(removed.node())) return true;
+    if (removed.node().referent->disown(removed.node())) return true;
     add_keeper();
     return false;
   }

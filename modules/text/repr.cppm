@@ -71,8 +71,8 @@ export template <class T>
 
 /// Text in quotes; numbers.
 export [[nodiscard]] std::string repr(std::string_view text);
-export template <class T>
-  requires std::is_arithmetic_v<T>
+export [[nodiscard]] std::string repr(double number);
+export template <std::integral T>
 [[nodiscard]] std::string repr(const T& number) {
   if constexpr (std::same_as<T, bool>) {
     return number ? "True" : "False";
