@@ -1,0 +1,54 @@
+# Mistakes that the checker must catch: copies of the protocol, each with one replacement, under the programs
+# that the protocol itself passes. A text that is not found, or is found twice, is an error here.
+
+get_target_property(modules weakref SOURCE_DIR)
+
+function(add_mistake name file right wrong)
+  file(READ ${modules}/protocol/${file} text)
+  string(FIND "${text}" "${right}" first)
+  string(FIND "${text}" "${right}" last REVERSE)
+  if(first EQUAL -1 OR NOT first EQUAL last)
+    message(FATAL_ERROR "The mistake ${name}: ${file} must have this text, once:\n${right}")
+  endif()
+  string(REPLACE "${right}" "${wrong}" text "${text}")
+
+  set(copy ${CMAKE_CURRENT_BINARY_DIR}/${name})
+  foreach(unchanged protocol policy block membership)
+    configure_file(${modules}/protocol/${unchanged}.cppm ${copy}/${unchanged}.cppm COPYONLY)
+  endforeach()
+  file(CONFIGURE OUTPUT ${copy}/${file} CONTENT "${text}" @ONLY)
+
+  add_library(model-protocol-${name})
+  target_sources(model-protocol-${name} PUBLIC FILE_SET CXX_MODULES BASE_DIRS ${copy} FILES
+    ${copy}/protocol.cppm ${copy}/policy.cppm ${copy}/block.cppm ${copy}/membership.cppm)
+  target_compile_features(model-protocol-${name} PUBLIC cxx_std_20)
+  target_link_libraries(model-protocol-${name} PUBLIC Boost::headers)
+
+  add_model(weakref-model-${name} model-protocol-${name})
+  add_test(NAME model.${name}_is_caught COMMAND weakref-model-${name} -- mistaken)
+endfunction()
+
+add_mistake(no_pin block.cppm
+  [[    add_references(static_cast<std::uint32_t>(links::count(chain)));  // before any node can drop its own]]
+  "")
+add_mistake(sole_owner_ignores_the_ring block.cppm
+  [[head_.load(std::memory_order_acquire) != 0) {]]
+  [[false) {]])
+add_mistake(dying_nodes_are_held block.cppm
+  [[!at->own().try_add_owner()]]
+  [[(at->own().add_owner(), false)]])
+add_mistake(reference_of_the_owners_is_dropped_early block.cppm
+  [[  Node* const chain = dead.clear();]]
+  [[  const bool early = !dead.drop_reference();
+  Node* const chain = dead.clear();
+  if (early) dead.add_references();]])
+add_mistake(owners_drop_without_acquiring block.cppm
+  [[counts_.fetch_sub(one_owner, std::memory_order_acq_rel)]]
+  [[counts_.fetch_sub(one_owner, std::memory_order_release)]])
+add_mistake(unlock_is_relaxed block.cppm
+  [[head_.store(head, std::memory_order_release);]]
+  [[head_.store(head, std::memory_order_relaxed);]])
+add_mistake(block_is_freed_after_a_relaxed_load block.cppm
+  [[    // Acquire: what others did with the block is behind whoever frees it.
+    const word seen = counts_.load(std::memory_order_acquire);]]
+  [[    const word seen = counts_.load(std::memory_order_relaxed);]])

@@ -1,0 +1,103 @@
+module;
+
+#include <atomic>
+#include <utility>
+
+#include "atomic.hpp"
+
+export module weakref.model:weak_reference;
+
+import :object;
+import weakref.protocol;
+
+// As modules/reference/weak_reference.cppm and ref.cppm.
+
+namespace model {
+
+using weakref::protocol::node_kind;
+using weakref::protocol::standing;
+
+export class weak_reference : public object,
+                              public weakref::protocol::node<model_counting, weak_reference, block> {
+ public:
+  static constexpr const char* name = "reference";
+
+  explicit weak_reference(node_kind k) noexcept : node(k) { own().make_reachable(); }
+
+  [[nodiscard]] block& own() noexcept { return *this; }
+  virtual void leave() noexcept {}
+  virtual void notify() noexcept {}
+  void release() noexcept {
+    let_go();
+    model::drop_owner(*this);
+  }
+
+  void destroy() noexcept override {
+    object::destroy();
+    switch (where.load(std::memory_order_acquire)) {
+      case standing::detached:
+        return;
+      case standing::attached:
+        if (static_cast<block*>(referent)->detach(*this)) return;
+        [[fallthrough]];
+      case standing::cleared:
+        model::drop_reference(*referent);
+    }
+  }
+
+  /// Has the death of the referent been here? Asked by the checker.
+  [[nodiscard]] bool is_cleared() const noexcept {
+    const aside own;
+    return where.load(std::memory_order_relaxed) == standing::cleared;
+  }
+
+ protected:
+  ~weak_reference() = default;
+
+  virtual void let_go() noexcept {}
+};
+
+/// A reference with a callback, which is called with the reference.
+export template <class F>
+class callback_reference final : public weak_reference {
+ public:
+  callback_reference(object& referent, F callback, node_kind k) noexcept
+      : weak_reference(k),
+        callback_(std::move(callback)) {
+    referent.attach(*this);
+  }
+
+  void notify() noexcept override {
+    own().add_owner();
+    require(callable_, "a callback is called that was destroyed");
+    require(!called_, "a callback is called twice");
+    called_ = true;
+    {
+      const aside own;
+      require(referent->expired(), "a callback runs while the referent has owners");
+    }
+    callback_(*this);
+    model::drop_owner(*this);
+  }
+
+  void destroy() noexcept override {
+    callable_ = false;
+    weak_reference::destroy();
+  }
+
+ protected:
+  void let_go() noexcept override { callable_ = false; }
+
+ private:
+  F callback_;
+  variable<bool> callable_{true};
+  variable<bool> called_{false};
+};
+
+/// The caller owns it.
+export template <class F>
+weak_reference& make_reference(object& referent, F callback, node_kind k = node_kind::reference) noexcept {
+  return make<callback_reference<F>>(referent, std::move(callback), k);
+}
+
+}  // namespace model
