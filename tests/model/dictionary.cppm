@@ -110,6 +110,15 @@ export class dictionary {
     return held;
   }
 
+  /// A share in the entry, which is a reference to its value; or null.
+  [[nodiscard]] weak_reference* find_entry(std::size_t key) noexcept {
+    table_->lock.lock();
+    entry* const found = table_->places[key];
+    if (found != nullptr) found->add_owner();
+    table_->lock.unlock();
+    return found;
+  }
+
   void erase(std::size_t key) noexcept {
     table_->lock.lock();
     entry* const removed = table_->places[key];

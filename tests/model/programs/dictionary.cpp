@@ -55,6 +55,30 @@ MODEL_PROGRAM(an_entry_is_erased_while_its_value_dies) {
   d.destroy();
 }
 
+MODEL_PROGRAM(an_entry_that_is_held_is_erased_while_its_value_dies) {
+  dictionary d;
+  object& value = make<plain_object>();
+  d.set(0, value);
+  concurrently([&] { drop_owner(value); },
+               [&] {
+                 weak_reference* const held = d.find_entry(0);
+                 d.erase(0);
+                 if (held == nullptr) return;
+                 use(*held->referent);
+                 drop_owner(*held);
+               });
+  d.destroy();
+}
+
+MODEL_PROGRAM(an_entry_that_another_thread_holds_is_erased_while_its_value_dies, .late_loads = 0) {
+  dictionary d;
+  object& value = make<plain_object>();
+  d.set(0, value);
+  weak_reference* const held = d.find_entry(0);
+  concurrently([&] { drop_owner(value); }, [&] { d.erase(0); }, [&] { drop_owner(*held); });
+  d.destroy();
+}
+
 MODEL_PROGRAM(an_entry_is_replaced_while_its_value_dies) {
   dictionary d;
   object& old = make<plain_object>();
