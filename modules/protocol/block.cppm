@@ -49,9 +49,9 @@ struct node {
 
   typename Policy::template variable<Node*> next{nullptr};
   typename Policy::template variable<Node*> previous{nullptr};
-  Block* referent = nullptr;
+  typename Policy::template variable<Block*> referent{nullptr};
   typename Policy::template atomic<standing> where{standing::detached};
-  node_kind kind;  // changed under the lock of the ring only
+  typename Policy::template variable<node_kind> kind;  // changed under the lock of the ring only
 
  protected:
   ~node() = default;
@@ -114,8 +114,8 @@ class block {
   /// Gives the caller's share up if it is the only one and nothing refers to the object. True: the object has
   /// no owners any more, nothing is left to clear, and the caller destroys it.
   [[nodiscard]] inline bool drop_sole_owner() noexcept {
-    // Acquire: all that former owners and references did is behind us, and so is what a node did that has
-    // left the ring. Then nobody else can reach the object, and no locked operation is needed.
+    // Acquire: all that former owners and references did is behind us. A head of zero says that no node ever led to
+    // the object. Then nobody else can reach it, and no locked operation is needed.
     if (counts_.load(std::memory_order_acquire) != one_owner + one_reference ||
         head_.load(std::memory_order_acquire) != 0) {
       return false;
@@ -189,8 +189,8 @@ class block {
 
   /// What is cached of the shared reference's hash; also where the ring begins once it exists.
   struct cached_hash {
-    std::size_t value;
-    word first;
+    typename Policy::template variable<std::size_t> value;
+    typename Policy::template variable<word> first;
   };
 
   /// Holds the lock of the ring. No user code runs, nothing is allocated and no other lock is taken inside.
@@ -224,6 +224,9 @@ class block {
       return pending;
     }
 
+    /// A node leads to the object from now on: see drop_sole_owner().
+    void make_reachable() noexcept { head_ |= reachable; }
+
     /// A dead block has no ring: its place may link it into a list.
     [[nodiscard]] block* link() const noexcept { return reinterpret_cast<block*>(slot()); }
     void set_link(block* next) noexcept { set_slot(reinterpret_cast<word>(next)); }
@@ -231,7 +234,7 @@ class block {
    private:
     [[nodiscard]] word slot() const noexcept {
       const cached_hash* cell = hash();
-      return cell != nullptr ? cell->first : head_ & ~flags;
+      return cell != nullptr ? word{cell->first} : head_ & ~flags;
     }
     void set_slot(word value) noexcept {
       if (cached_hash* cell = hash()) {
@@ -254,6 +257,9 @@ class block {
   /// The same for one who has the lock.
   void attach(guard& ring, Node& added) noexcept {
     added.referent = this;
+    // For good: an owner who is about to drop his share may have looked at the counts already. He would not
+    // see the share that somebody takes through this node, if he finds the ring empty again afterwards.
+    ring.make_reachable();
     // Relaxed: read by other threads only under the lock.
     added.where.store(standing::attached, std::memory_order_relaxed);
     Node* const first = ring.first();
