@@ -1,0 +1,8 @@
+#pragma once
+
+namespace benchmarks {
+
+/// Only for a process that has threads already: these measurements start some.
+void register_contention();
+
+}  // namespace benchmarks

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+
+namespace benchmarks {
+
+/// Writes one line for every row and contender: mode, row, contender and figure, with tabulators between.
+///
+/// The figure is the least of the repetitions: whatever else the machine does can only add to a time. Where
+/// two threads work it is the median, since the least is that of two threads which did not run together.
+class reporter : public benchmark::BenchmarkReporter {
+ public:
+  reporter(std::string mode, std::ostream& lines) : mode_(std::move(mode)), lines_(lines) {}
+
+  bool ReportContext(const Context& context) override;
+  void ReportRuns(const std::vector<Run>& runs) override;
+  void Finalize() override;
+
+  [[nodiscard]] bool failed() const { return failed_; }
+
+ private:
+  std::string mode_;
+  std::ostream& lines_;
+  std::map<std::string, std::vector<double>> figures_;  // by "row/contender"
+  bool failed_ = false;
+};
+
+}  // namespace benchmarks
