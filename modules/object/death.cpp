@@ -20,12 +20,12 @@ namespace {
 /// trashcan.)
 constexpr unsigned deepest = 50;
 
-void defer(block& dead, thread_state& thread) noexcept {
+[[gnu::noinline]] void defer(block& dead, thread_state& thread) noexcept {
   block::guard(dead).set_link(thread.deferred);
   thread.deferred = &dead;
 }
 
-void destroy_deferred(thread_state& thread) noexcept {
+[[gnu::noinline]] void destroy_deferred(thread_state& thread) noexcept {
   while (thread.deferred != nullptr) {
     block& next = *thread.deferred;
     {

@@ -379,7 +379,7 @@ class block {
   }
 
   /// The last share must not be dropped before del() has run, so it is not dropped blindly.
-  dropped drop_finalizable() noexcept {
+  [[gnu::noinline]] dropped drop_finalizable() noexcept {
     word seen = counts_.load(std::memory_order_acquire);
     while (owners(seen) != 1) {
       if (Policy::alone()) return drop_counted();
@@ -402,7 +402,7 @@ class block {
 
   /// While the object lives, two references are the owners' and the last handle's. The lock is taken first,
   /// while the caller's reference still holds the block; a handle made in between finds no hash, or its own.
-  void forget_hash_of_last_handle() noexcept {
+  [[gnu::noinline]] void forget_hash_of_last_handle() noexcept {
     cached_hash* forgotten = nullptr;
     {
       guard ring(*this);
@@ -412,9 +412,19 @@ class block {
     delete forgotten;
   }
 
-  word lock() noexcept {
+  inline word lock() noexcept {
     word seen = head_.load(std::memory_order_relaxed);
     if (Policy::alone()) return seen;
+    // Acquire: as in lock_contended().
+    if ((seen & locked) == 0 && head_.compare_exchange_weak(seen, seen | locked, std::memory_order_acquire,
+                                                            std::memory_order_relaxed)) [[likely]] {
+      return seen;
+    }
+    return lock_contended(seen);
+  }
+
+  /// Apart, so that the loop is not in every place that locks.
+  [[gnu::noinline]] word lock_contended(word seen) noexcept {
     for (unsigned attempt = 0;; ++attempt) {
       // Acquire: pairs with unlock(); what the last holder did to the ring is seen.
       if ((seen & locked) == 0 && head_.compare_exchange_weak(seen, seen | locked, std::memory_order_acquire,

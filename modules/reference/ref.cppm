@@ -86,9 +86,9 @@ class reference_word {
       std::bit_cast<block*>(word_)->add_references();
     }
   }
-  inline void drop() const noexcept {
+  [[gnu::always_inline]] inline void drop() const noexcept {
     if (weak_reference* const own = node()) {
-      drop_owner(*own);
+      drop_node(*own);
     } else if (word_ != 0) {
       drop_shared_reference(*std::bit_cast<block*>(word_));
     }
@@ -100,10 +100,13 @@ class reference_word {
   std::uintptr_t word_ = 0;
 };
 
+[[noreturn]] void refuse_none();
+
 /// The block of a referent that is not None.
 template <class T>
-block& referent_block(const strong_ref<T>& referent) {
-  if (referent == None) throw TypeError("cannot create weak reference to 'NoneType' object");
+inline block& referent_block(const strong_ref<T>& referent) {
+  if (referent == None) [[unlikely]]
+    refuse_none();
   return block_of(*referent);
 }
 

@@ -29,4 +29,8 @@ weak_reference::~weak_reference() {
   }
 }
 
+void drop_node(weak_reference& owned) noexcept { drop_owner(owned); }
+
+void refuse_none() { throw TypeError("cannot create weak reference to 'NoneType' object"); }
+
 }  // namespace weakref::detail

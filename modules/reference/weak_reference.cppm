@@ -28,14 +28,14 @@ class weak_reference : public object, public protocol::node<protocol::counting, 
   ~weak_reference() override;
 
   /// Is this a proxy, or else a reference?
-  [[nodiscard]] virtual bool is_proxy() const noexcept { return false; }
+  [[nodiscard]] virtual inline bool is_proxy() const noexcept { return false; }
 
   /// The callback if it is of that type, or null.
   [[nodiscard]] virtual void* callback(const std::type_info&) noexcept { return nullptr; }
   [[nodiscard]] virtual bool has_callback() const noexcept { return false; }
 
   // What the death of the referent does with the node: see protocol::clear_references().
-  [[nodiscard]] block& own() noexcept { return block_of(*this); }
+  [[nodiscard]] inline block& own() noexcept { return block_of(*this); }
   virtual void leave() noexcept {}
   virtual void notify() noexcept {}
   void release() noexcept {
@@ -51,5 +51,8 @@ class weak_reference : public object, public protocol::node<protocol::counting, 
   /// The callback has run, or never will: destroys it.
   virtual void let_go() noexcept {}
 };
+
+/// Drops a share in a node; a call, beside the shared reference that is dropped in place.
+void drop_node(weak_reference& owned) noexcept;
 
 }  // namespace weakref::detail
