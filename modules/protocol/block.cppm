@@ -114,8 +114,8 @@ class block {
   /// Gives the caller's share up if it is the only one and nothing refers to the object. True: the object has
   /// no owners any more, nothing is left to clear, and the caller destroys it.
   [[nodiscard]] inline bool drop_sole_owner() noexcept {
-    // Acquire: all that former owners and references did is behind us. A head of zero says that no node ever led to
-    // the object. Then nobody else can reach it, and no locked operation is needed.
+    // Acquire: all that former owners and references did is behind us. A head of zero says that no node ever
+    // led to the object. Then nobody else can reach it, and no locked operation is needed.
     if (counts_.load(std::memory_order_acquire) != one_owner + one_reference ||
         head_.load(std::memory_order_acquire) != 0) {
       return false;
