@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(make_makes_all_or_nothing) {
   strong_ref<Image> image;
   const auto failures =
       for_each_allocation_failing([&] { image = make<Image>(); }, [&] { BOOST_TEST(!image); });
-  BOOST_TEST(failures == 2U);
+  BOOST_TEST(failures == (allocation_failure::possible ? 2U : 0U));
   BOOST_TEST(image->pixels.size() == 16U);
 }
 
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_reference_with_a_callback_is_there_or_not) {
   const auto failures =
       for_each_allocation_failing([&] { r = ref<Image>(image, [&](const ref<Image>&) { ++calls; }); },
                                   [&] { BOOST_TEST(weakref::getweakrefcount(image) == 0U); });
-  BOOST_TEST(failures == 1U, "one object with the callback in place");
+  BOOST_TEST(failures == (allocation_failure::possible ? 1U : 0U), "one object with the callback in place");
   image.reset();
   BOOST_TEST(calls == 1);
 }
