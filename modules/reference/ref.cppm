@@ -90,7 +90,7 @@ class reference_word {
     }
   }
 
-  friend bool operator==(reference_word, reference_word) = default;
+  bool operator==(const reference_word&) const = default;
 
  private:
   std::uintptr_t word_ = 0;
