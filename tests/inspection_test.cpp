@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_name_is_added_and_one_that_throws_does_not_break_it) {
 
 BOOST_AUTO_TEST_CASE(the_type_shown_is_that_of_the_object_not_of_the_variable) {
   const strong_ref<weakref::object> image = make<Image>();
-  BOOST_TEST(repr(ref{image}).find("Image'") != std::string::npos);
+  BOOST_TEST((repr(ref{image}).find("Image'") != std::string::npos));
   BOOST_TEST(matches(repr(image), "<(anonymous namespace)::Image object at 0x", ">"));
   BOOST_TEST(repr(strong_ref<Image>()) == "None");
 }

@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(its_repr_works_when_it_is_dead) {
   auto image = make<Image>();
   const auto p = weakref::proxy(image);
   BOOST_TEST(repr(p).find("<weakproxy at 0x") == 0U);
-  BOOST_TEST(repr(p).find("; to '") != std::string::npos);
+  BOOST_TEST((repr(p).find("; to '") != std::string::npos));
   image.reset();
   BOOST_TEST(repr(p).ends_with("; dead>"));
 }

@@ -13,12 +13,6 @@ module;
 #include <utility>
 #include <vector>
 
-#if defined(__clang__)
-#pragma clang diagnostic ignored "-Wc++26-extensions"
-#elif defined(__GNUC__)
-#pragma GCC diagnostic ignored "-Wc++26-extensions"
-#endif
-
 export module weakref:weak_value_dictionary;
 
 import :creation;
@@ -34,6 +28,9 @@ import :strong_ref;
 import :table;
 import :value_table;
 import :walk;
+
+// A refusal names the type that it refuses.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
 
 namespace weakref {
 

@@ -24,7 +24,7 @@ class boxed : public object, public X {
 };
 
 /// A class from which nothing can be derived is a member.
-export template <class X>
+template <class X>
   requires std::is_final_v<X>
 class boxed<X> : public object {
  public:

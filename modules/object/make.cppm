@@ -5,13 +5,6 @@ module;
 #include <new>
 #include <utility>
 
-// A refusal names the type that it refuses.
-#if defined(__clang__)
-#pragma clang diagnostic ignored "-Wc++26-extensions"
-#elif defined(__GNUC__)
-#pragma GCC diagnostic ignored "-Wc++26-extensions"
-#endif
-
 export module weakref:make;
 
 import :boxed;
@@ -20,6 +13,9 @@ import :gate;
 import :object;
 import :strong_ref;
 import weakref.protocol;
+
+// A refusal names the type that it refuses.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
 
 namespace weakref {
 namespace detail {

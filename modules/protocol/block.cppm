@@ -1,7 +1,5 @@
 module;
 
-#include <boost/intrusive/circular_list_algorithms.hpp>
-
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -339,17 +337,27 @@ class block {
     }
   }
 
-  /// The order of links for boost::intrusive.
-  struct link_traits {
-    using node = Node;
-    using node_ptr = Node*;
-    using const_node_ptr = const Node*;
-    static node_ptr get_next(const_node_ptr n) noexcept { return n->next; }
-    static void set_next(node_ptr n, node_ptr next) noexcept { n->next = next; }
-    static node_ptr get_previous(const_node_ptr n) noexcept { return n->previous; }
-    static void set_previous(node_ptr n, node_ptr previous) noexcept { n->previous = previous; }
+  /// A ring of nodes, by their links.
+  struct links {
+    static void init_header(Node* only) noexcept { join(only, only); }
+    static void link_before(Node* place, Node* added) noexcept {
+      join(place->previous, added);
+      join(added, place);
+    }
+    static void link_after(Node* place, Node* added) noexcept { link_before(place->next, added); }
+    static void unlink(Node* removed) noexcept { join(removed->previous, removed->next); }
+    static std::size_t count(const Node* ring) noexcept {
+      std::size_t nodes = 1;
+      for (const Node* at = ring->next; at != ring; at = at->next) ++nodes;
+      return nodes;
+    }
+
+   private:
+    static void join(Node* left, Node* right) noexcept {
+      left->next = right;
+      right->previous = left;
+    }
   };
-  using links = boost::intrusive::circular_list_algorithms<link_traits>;
 
  private:
   static constexpr word one_owner = 1;

@@ -13,7 +13,9 @@ std::size_t count_references(const object& asked) noexcept {
   block& referent = block_of(asked);
   std::size_t count = referent.is_shared() ? 1 : 0;
   // A reference without owners is being destroyed by another thread.
-  referent.for_each([&](weak_reference& node) { count += node.own().expired() ? 0 : 1; });
+  referent.for_each([&](weak_reference& node) {
+    if (!node.own().expired()) ++count;
+  });
   return count;
 }
 

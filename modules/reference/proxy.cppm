@@ -9,12 +9,6 @@ module;
 #include <typeinfo>
 #include <utility>
 
-#if defined(__clang__)
-#pragma clang diagnostic ignored "-Wc++26-extensions"
-#elif defined(__GNUC__)
-#pragma GCC diagnostic ignored "-Wc++26-extensions"
-#endif
-
 export module weakref:proxy;
 
 import :callback;
@@ -27,6 +21,9 @@ import :repr;
 import :strong_ref;
 import :weak_reference;
 import weakref.protocol;
+
+// A refusal names the type that it refuses.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
 
 namespace weakref {
 

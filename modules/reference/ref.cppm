@@ -17,13 +17,6 @@ module;
 #define WEAKREF_TRIVIAL_ABI
 #endif
 
-// A refusal names the type that it refuses.
-#if defined(__clang__)
-#pragma clang diagnostic ignored "-Wc++26-extensions"
-#elif defined(__GNUC__)
-#pragma GCC diagnostic ignored "-Wc++26-extensions"
-#endif
-
 export module weakref:ref;
 
 import :callback;
@@ -34,6 +27,9 @@ import :object;
 import :strong_ref;
 import :weak_reference;
 import weakref.protocol;
+
+// A refusal names the type that it refuses.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
 
 namespace weakref {
 
@@ -94,7 +90,7 @@ class reference_word {
     }
   }
 
-  friend bool operator==(reference_word, reference_word) = default;
+  bool operator==(const reference_word&) const = default;
 
  private:
   std::uintptr_t word_ = 0;

@@ -5,12 +5,6 @@ module;
 #include <typeinfo>
 #include <utility>
 
-#if defined(__clang__)
-#pragma clang diagnostic ignored "-Wc++26-extensions"
-#elif defined(__GNUC__)
-#pragma GCC diagnostic ignored "-Wc++26-extensions"
-#endif
-
 export module weakref:reference_type;
 
 import :callback;
@@ -20,6 +14,9 @@ import :ref;
 import :strong_ref;
 import :weak_reference;
 import weakref.protocol;
+
+// A refusal names the type that it refuses.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
 
 namespace weakref {
 

@@ -6,6 +6,7 @@ endif()
 set(wanted "${CMAKE_MATCH_1}")
 
 file(READ ${log} said)
+string(REPLACE "@weakref" "" said "${said}") # GCC says which module a class is of
 string(FIND "${said}" "error: " refused)
 string(FIND "${said}" "${wanted}" at)
 if(refused EQUAL -1 OR at EQUAL -1)
