@@ -282,17 +282,13 @@ class block {
   }
 
   /// The container gives its share in an entry back to the caller: from now on the entry is an ordinary
-  /// reference, for those who hold it; or, where nobody else does, out of the ring. False: the death of the
-  /// object was first, and has adopted the share.
+  /// reference, for those who hold it, and leaves the ring with the last of them. It is not taken out here,
+  /// be the caller its only owner: a weak reference to the entry may still make another. False: the death of
+  /// the object was first, and has adopted the share.
   bool disown(Node& removed) noexcept {
     guard ring(*this);
     if (removed.where.load(std::memory_order_relaxed) != standing::attached) return false;
     removed.kind = node_kind::reference;
-    // Other shares are made from a share, or under this lock: if there is one only, it stays so.
-    if (removed.own().owners() == 1) {
-      unlink(ring, removed);
-      removed.where.store(standing::detached, std::memory_order_relaxed);
-    }
     return true;
   }
 
