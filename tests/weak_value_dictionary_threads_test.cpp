@@ -282,6 +282,31 @@ BOOST_AUTO_TEST_CASE(references_are_called_while_entries_are_taken_out_and_value
   BOOST_TEST(wrong == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_reference_to_an_entry_is_called_while_the_entry_is_taken_out_and_its_value_dies) {
+  using Entry = weakref::KeyedRef<Image, int>;
+  fill(many);
+  std::vector<weakref::ref<Entry>> watches;
+  for (const auto& reference : images.itervaluerefs()) watches.emplace_back(reference);
+  together(
+      [this] {
+        for (std::size_t i = 0; i < owners.size(); ++i) {
+          images.erase(static_cast<int>(i));
+          owners[i].reset();
+        }
+      },
+      [&] {
+        for (const auto& watch : watches) {
+          for (strong_ref<Entry> entry = watch(); entry != None; entry = watch()) {
+            const int number = entry->key();
+            const auto image = (*entry)();
+            if (image == None) break;
+            wrong += image->number != number;
+          }
+        }
+      });
+  BOOST_TEST(wrong == 0);
+}
+
 BOOST_AUTO_TEST_CASE(entries_are_replaced_and_taken_out_while_their_values_die) {
   fill(many);
   const auto other = make<Image>();
