@@ -194,6 +194,32 @@ BOOST_AUTO_TEST_CASE(a_value_is_popped_by_one_thread_only) {
   BOOST_TEST(popped == many);
 }
 
+BOOST_AUTO_TEST_CASE(a_value_is_popped_alive_or_not_at_all_by_the_thread_that_races_with_its_last_owner) {
+  // The drop must not take itself for the last one while the entry, which led to the value, leaves.
+  fill(many);
+  std::atomic<int> dropper = 0, popper = 0;
+  const auto meet = [](std::atomic<int>& mine, const std::atomic<int>& other) {
+    ++mine;
+    while (other < mine) std::this_thread::yield();
+  };
+  together(
+      [&] {
+        for (auto& owner : owners) {
+          meet(dropper, popper);
+          owner.reset();
+        }
+      },
+      [&] {
+        for (int i = 0; i < many; ++i) {
+          meet(popper, dropper);
+          const auto image = images.pop(i, None);
+          wrong += image != None && (image->number != i || getrefcount(image) == 0);
+        }
+      });
+  BOOST_TEST(wrong == 0);
+  BOOST_TEST(images.empty());
+}
+
 BOOST_AUTO_TEST_CASE(an_item_is_popped_by_one_thread_only) {
   fill(many);
   std::vector<int> one, other;
