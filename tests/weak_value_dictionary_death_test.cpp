@@ -501,6 +501,22 @@ BOOST_AUTO_TEST_CASE(a_keys_destructor_may_add_an_entry_while_all_are_cleared) {
   BOOST_TEST(numbers() == (std::vector<int>{9}), per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_keys_destructor_may_hold_an_entry_that_is_being_cleared) {
+  // By a weak reference to the entry, which is an object like others.
+  using Entry = weakref::KeyedRef<Image, Key>;
+  fill(2);
+  const weakref::ref<Entry> watch = [this] { return weakref::ref<Entry>(keyed->valuerefs()[1]); }();
+  strong_ref<Entry> held;
+  Key::on_destroy = [&](const Key&) { held = watch(); };
+  keyed->clear();
+  BOOST_TEST_REQUIRE((held != None));
+  BOOST_TEST(((*held)() == owners[1]));
+  owners.clear();
+  BOOST_TEST(((*held)() == None));
+  held.reset();
+  BOOST_TEST(watch.expired());
+}
+
 // ---- the code of keys throws
 
 BOOST_AUTO_TEST_CASE(a_hash_that_throws_loses_nothing) {
