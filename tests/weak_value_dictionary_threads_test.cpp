@@ -194,6 +194,32 @@ BOOST_AUTO_TEST_CASE(a_value_is_popped_by_one_thread_only) {
   BOOST_TEST(popped == many);
 }
 
+BOOST_AUTO_TEST_CASE(a_value_is_popped_alive_or_not_at_all_by_the_thread_that_races_with_its_last_owner) {
+  // The drop must not take itself for the last one while the entry, which led to the value, leaves.
+  fill(many);
+  std::atomic<int> dropper = 0, popper = 0;
+  const auto meet = [](std::atomic<int>& mine, const std::atomic<int>& other) {
+    ++mine;
+    while (other < mine) std::this_thread::yield();
+  };
+  together(
+      [&] {
+        for (auto& owner : owners) {
+          meet(dropper, popper);
+          owner.reset();
+        }
+      },
+      [&] {
+        for (int i = 0; i < many; ++i) {
+          meet(popper, dropper);
+          const auto image = images.pop(i, None);
+          wrong += image != None && (image->number != i || getrefcount(image) == 0);
+        }
+      });
+  BOOST_TEST(wrong == 0);
+  BOOST_TEST(images.empty());
+}
+
 BOOST_AUTO_TEST_CASE(an_item_is_popped_by_one_thread_only) {
   fill(many);
   std::vector<int> one, other;
@@ -279,6 +305,31 @@ BOOST_AUTO_TEST_CASE(references_are_called_while_entries_are_taken_out_and_value
                wrong += image != None && image->number != reference->key();
              }
            });
+  BOOST_TEST(wrong == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_reference_to_an_entry_is_called_while_the_entry_is_taken_out_and_its_value_dies) {
+  using Entry = weakref::KeyedRef<Image, int>;
+  fill(many);
+  std::vector<weakref::ref<Entry>> watches;
+  for (const auto& reference : images.itervaluerefs()) watches.emplace_back(reference);
+  together(
+      [this] {
+        for (std::size_t i = 0; i < owners.size(); ++i) {
+          images.erase(static_cast<int>(i));
+          owners[i].reset();
+        }
+      },
+      [&] {
+        for (const auto& watch : watches) {
+          for (strong_ref<Entry> entry = watch(); entry != None; entry = watch()) {
+            const int number = entry->key();
+            const auto image = (*entry)();
+            if (image == None) break;
+            wrong += image->number != number;
+          }
+        }
+      });
   BOOST_TEST(wrong == 0);
 }
 
