@@ -1,8 +1,6 @@
 module;
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
+#include <atomic>
 
 export module weakref:creation;
 
@@ -25,25 +23,23 @@ class creation : public object {
   /// Waits for the end; the result. Throws RuntimeError in the creator's own thread, which would wait
   /// forever.
   strong_ref<V> wait() {
-    std::unique_lock lock(mutex_);
-    if (!over_ && creator_ == std::this_thread::get_id()) {
+    // Acquire: pairs with end(), so that the result is seen.
+    if (!over_.load(std::memory_order_acquire) && creator_ == &this_thread) {
       throw RuntimeError("get_or_create(): the factory asks for the key that it is to create");
     }
-    ended_.wait(lock, [this] { return over_; });
+    over_.wait(false, std::memory_order_acquire);
     return result;
   }
 
   void end() noexcept {
-    const std::lock_guard lock(mutex_);
-    over_ = true;
-    ended_.notify_all();
+    // Release: the result was written before.
+    over_.store(true, std::memory_order_release);
+    over_.notify_all();
   }
 
  private:
-  const std::thread::id creator_ = std::this_thread::get_id();
-  std::mutex mutex_;
-  std::condition_variable ended_;
-  bool over_ = false;
+  const thread_state* const creator_ = &this_thread;
+  std::atomic<bool> over_ = false;
 };
 
 /// Ends a creation, and takes it out of the table of creations, on every way out.

@@ -29,9 +29,6 @@ import :table;
 import :value_table;
 import :walk;
 
-// A refusal names the type that it refuses.
-#pragma GCC diagnostic ignored "-Wc++26-extensions"
-
 namespace weakref {
 
 /// A dictionary that does not own its values: an entry vanishes when its value dies.
@@ -54,7 +51,7 @@ namespace weakref {
 /// weakref.WeakValueDictionary.
 export template <class K, class V, class Hash = std::hash<K>, class Eq = std::equal_to<K>>
 class WeakValueDictionary {
-  static_assert(!detail::refused_outright<std::remove_cv_t<V>>, detail::refusal<V>());
+  static_assert(detail::admits<V, !detail::refused_outright<std::remove_cv_t<V>>>);
 
   using value_table = detail::value_table<K, V, Hash, Eq>;
   using entry_type = typename value_table::entry_type;

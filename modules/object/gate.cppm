@@ -18,6 +18,9 @@ export module weakref:gate;
 
 import :object;
 
+// A refusal names the type that it refuses.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+
 // The gate: what can be weakly referenced, and the one line that says what cannot.
 
 namespace weakref {
@@ -141,6 +144,19 @@ consteval refusal_text refusal() {
   text.append("' object");
   return text;
 }
+
+template <class T, bool passes>
+struct refuse_unless {
+#if defined(__clang__) && __clang_major__ < 20
+  static_assert(passes, "cannot create weak reference to an object of this class");
+#else
+  static_assert(passes, refusal<T>());
+#endif
+};
+
+/// True, if it compiles: a class that does not pass is refused in one line, which names it.
+template <class T, bool passes = weakly_referenceable<T>>
+inline constexpr bool admits = (refuse_unless<T, passes>(), true);
 
 }  // namespace detail
 }  // namespace weakref

@@ -14,9 +14,6 @@ import :object;
 import :strong_ref;
 import weakref.protocol;
 
-// A refusal names the type that it refuses.
-#pragma GCC diagnostic ignored "-Wc++26-extensions"
-
 namespace weakref {
 namespace detail {
 
@@ -83,7 +80,7 @@ auto make(A&&... arguments) {
   } else if constexpr (weakly_referenceable<T>) {
     return detail::make_object<boxed<T>>(std::forward<A>(arguments)...);
   } else {
-    static_assert(weakly_referenceable<T>, detail::refusal<T>());
+    static_assert(detail::admits<T>);
   }
 }
 

@@ -2,8 +2,9 @@ module;
 
 #include <atomic>
 #include <cstdint>
-#include <thread>
 #include <version>
+
+#include <sched.h>
 
 #if __has_include(<sys/single_threaded.h>)
 #include <sys/single_threaded.h>
@@ -36,7 +37,7 @@ struct machine {
       asm volatile("yield");
 #endif
     } else {
-      std::this_thread::yield();
+      sched_yield();
     }
   }
 };

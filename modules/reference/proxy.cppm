@@ -22,9 +22,6 @@ import :strong_ref;
 import :weak_reference;
 import weakref.protocol;
 
-// A refusal names the type that it refuses.
-#pragma GCC diagnostic ignored "-Wc++26-extensions"
-
 namespace weakref {
 
 export template <class T>
@@ -134,13 +131,13 @@ class CallableProxyType : public ProxyType<T> {
 /// died. Throws TypeError for None, std::bad_alloc, and what copying the callback throws.
 export template <class T>
 [[nodiscard]] detail::proxy_of<T> proxy(const strong_ref<T>& referent, std::nullptr_t = None) {
-  static_assert(weakly_referenceable<T>, detail::refusal<T>());
+  static_assert(detail::admits<T>);
   return detail::proxy_of<T>(detail::shared_proxy(detail::referent_block(referent)));
 }
 export template <class T, class F>
   requires std::invocable<std::decay_t<F>&, const detail::proxy_of<T>&>
 [[nodiscard]] detail::proxy_of<T> proxy(const strong_ref<T>& referent, F&& callback) {
-  static_assert(weakly_referenceable<T>, detail::refusal<T>());
+  static_assert(detail::admits<T>);
   return detail::proxy_of<T>(
       strong_ref<detail::proxy_reference>(make<detail::callback_proxy<T, std::decay_t<F>>>(
           detail::referent_block(referent), std::forward<F>(callback))));
@@ -150,7 +147,7 @@ export template <class T, class F>
 export template <class X, class... F>
   requires(!detail::is_strong_ref<X>)
 void proxy(const X&, F&&...) {
-  static_assert(weakly_referenceable<X> && false, detail::refusal<X>());
+  static_assert(detail::admits<X, false>);
 }
 
 /// Python's isinstance(p, ProxyTypes).

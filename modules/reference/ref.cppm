@@ -28,9 +28,6 @@ import :strong_ref;
 import :weak_reference;
 import weakref.protocol;
 
-// A refusal names the type that it refuses.
-#pragma GCC diagnostic ignored "-Wc++26-extensions"
-
 namespace weakref {
 
 export template <class T>
@@ -123,7 +120,7 @@ inline block& referent_block(const strong_ref<T>& referent) {
 /// Source: the Python documentation, weakref.ref.
 export template <class T>
 class WEAKREF_TRIVIAL_ABI ref {
-  static_assert(!detail::refused_outright<std::remove_cv_t<T>>, detail::refusal<T>());
+  static_assert(detail::admits<T, !detail::refused_outright<std::remove_cv_t<T>>>);
 
  public:
   using referent_type = T;
@@ -136,7 +133,7 @@ class WEAKREF_TRIVIAL_ABI ref {
     requires std::convertible_to<U*, T*>
   ref(const strong_ref<U>& referent)  // NOLINT(google-explicit-constructor)
       : word_(detail::referent_block(referent)) {
-    static_assert(weakly_referenceable<U>, detail::refusal<U>());
+    static_assert(detail::admits<U>);
     word_.add();
   }
   template <class U>
@@ -153,7 +150,7 @@ class WEAKREF_TRIVIAL_ABI ref {
   // Templates, so that nothing is asked of a T that is still incomplete.
   template <detail::referent_of<T> U>
   explicit ref(U& referent) : word_(detail::referable(referent)) {
-    static_assert(weakly_referenceable<U>, detail::refusal<U>());
+    static_assert(detail::admits<U>);
     word_.add();
   }
   template <detail::referent_of<T> U>
@@ -365,7 +362,7 @@ template <class T>
 template <class U, detail::callback_for<T> F>
   requires std::convertible_to<U*, T*>
 ref<T>::ref(const strong_ref<U>& referent, F&& callback) {
-  static_assert(weakly_referenceable<U>, detail::refusal<U>());
+  static_assert(detail::admits<U>);
   detail::block& block = detail::referent_block(referent);
   if constexpr (std::same_as<std::decay_t<F>, callback_of<T>>) {
     if (!callback) {

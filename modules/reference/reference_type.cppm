@@ -15,9 +15,6 @@ import :strong_ref;
 import :weak_reference;
 import weakref.protocol;
 
-// A refusal names the type that it refuses.
-#pragma GCC diagnostic ignored "-Wc++26-extensions"
-
 namespace weakref {
 
 /// The weak reference object itself, to be derived from; Python's `class MyRef(weakref.ref)`:
@@ -59,7 +56,7 @@ class ReferenceType : public detail::weak_reference {
   ReferenceType(protocol::node_kind kind, const strong_ref<T>& referent, callback_of<T> callback)
       : weak_reference(kind),
         callback_(std::move(callback)) {
-    static_assert(weakly_referenceable<T>, detail::refusal<T>());
+    static_assert(detail::admits<T>);
     detail::referent_block(referent).attach(*this);
   }
 

@@ -21,7 +21,7 @@ model::verdict explore(const model::program& tested) {
 
 void is_right(const model::program& tested) {
   const model::verdict found = explore(tested);
-  BOOST_TEST(found.error.empty(), found.error << ", by this schedule:\n" << found.schedule);
+  BOOST_CHECK_MESSAGE(found.error.empty(), found.error << ", by this schedule:\n" << found.schedule);
 }
 
 void seeded_mistake_is_caught() {

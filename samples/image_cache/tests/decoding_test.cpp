@@ -19,7 +19,8 @@ void check(const std::filesystem::path& file, const Colour& colour, int toleranc
   const std::uint8_t* last = bitmap.row(file_height - 1) + bitmap.row_bytes() - 3;
   for (const std::uint8_t* pixel : {bitmap.row(0), last})
     for (std::size_t c = 0; c < 3; ++c)
-      BOOST_TEST(std::abs(pixel[c] - colour[c]) <= tolerance, "channel " << c << " is " << int{pixel[c]});
+      BOOST_CHECK_MESSAGE(std::abs(pixel[c] - colour[c]) <= tolerance,
+                          "channel " << c << " is " << int{pixel[c]});
 }
 
 // The words in which decoding is refused; none where it succeeds.

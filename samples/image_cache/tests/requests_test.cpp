@@ -22,7 +22,8 @@ BOOST_AUTO_TEST_CASE(few_pictures_are_popular_and_all_are_visited_in_the_end) {
   std::sort(visits.rbegin(), visits.rend());
   BOOST_TEST(visits.back() > 0U);
   const double ratio = static_cast<double>(visits[0]) / static_cast<double>(visits[9]);
-  BOOST_TEST((ratio > 7 && ratio < 14), "the first is asked for " << ratio << " times as often as the tenth");
+  BOOST_CHECK_MESSAGE((ratio > 7 && ratio < 14),
+                      "the first is asked for " << ratio << " times as often as the tenth");
 }
 
 BOOST_AUTO_TEST_CASE(a_picture_that_was_asked_for_is_soon_asked_for_again) {
