@@ -79,6 +79,22 @@ MODEL_PROGRAM(an_entry_that_another_thread_holds_is_erased_while_its_value_dies,
   d.destroy();
 }
 
+MODEL_PROGRAM(an_entry_is_revived_by_a_reference_to_it_while_it_is_erased, .late_loads = 0) {
+  dictionary d;
+  object& value = make<plain_object>();
+  d.set(0, value);
+  weak_reference* const entry = d.find_entry(0);
+  entry->add_references();
+  drop_owner(*entry);
+  concurrently([&] { d.erase(0); },
+               [&] {
+                 use(*entry);
+                 drop_shared_reference(*entry);
+               });
+  drop_owner(value);
+  d.destroy();
+}
+
 MODEL_PROGRAM(an_entry_is_replaced_while_its_value_dies) {
   dictionary d;
   object& old = make<plain_object>();
@@ -105,7 +121,12 @@ MODEL_PROGRAM(a_dictionary_goes_while_two_values_die, .late_loads = 0) {
   object& two = make<plain_object>();
   d.set(0, one);
   d.set(1, two);
-  concurrently([&] { drop_owner(one); }, [&] { drop_owner(two); }, [&] { d.destroy(); });
+  concurrently(
+      [&] {
+        drop_owner(one);
+        drop_owner(two);
+      },
+      [&] { d.destroy(); });
 }
 
 MODEL_PROGRAM(an_entry_is_erased_by_two_while_its_value_dies, .late_loads = 0) {
@@ -138,7 +159,11 @@ MODEL_PROGRAM(a_value_that_is_in_two_dictionaries_leaves_both, .late_loads = 0) 
   object& value = make<plain_object>();
   a.set(0, value);
   b.set(0, value);
-  concurrently([&] { drop_owner(value); }, [&] { a.destroy(); }, [&] { b.erase(0); });
+  concurrently([&] { drop_owner(value); },
+               [&] {
+                 a.destroy();
+                 b.erase(0);
+               });
   require(b.is_empty(), "a dead entry is still there");
   b.destroy();
 }
