@@ -15,6 +15,8 @@ export import :ref;
 export import :reference_type;
 export import :proxy;
 export import :inspection;
+export import :finalizer;
+export import :finalize;
 
 // container: who finds
 export import :table;

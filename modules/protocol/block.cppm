@@ -35,6 +35,7 @@ export enum class node_kind : unsigned char {
   reference,  // has a callback or an identity of its own
   leading,    // the shared proxy: stays in front of the ring
   entry,      // of a container, which owns it: a death adopts the container's share in it
+  retired,    // has nothing more to say, and no longer counts as a reference
 };
 
 /// The part of a weak reference that hangs in its referent's ring. `Node` derives from it and has: own(), the
@@ -290,6 +291,13 @@ class block {
     if (removed.where.load(std::memory_order_relaxed) != standing::attached) return false;
     removed.kind = node_kind::reference;
     return true;
+  }
+
+  /// The node, in which the caller has a share, has nothing more to say. It is not taken out: those who hold
+  /// it may still ask it for its referent.
+  void retire(Node& done) noexcept {
+    guard ring(*this);
+    if (done.where.load(std::memory_order_relaxed) == standing::attached) done.kind = node_kind::retired;
   }
 
   /// Walks the ring, newest first, under the lock: `visit` must be as harmless as guard says.

@@ -14,7 +14,7 @@ std::size_t count_references(const object& asked) noexcept {
   std::size_t count = referent.is_shared() ? 1 : 0;
   // A reference without owners is being destroyed by another thread.
   referent.for_each([&](weak_reference& node) {
-    if (!node.own().expired()) ++count;
+    if (node.kind != protocol::node_kind::retired && !node.own().expired()) ++count;
   });
   return count;
 }
@@ -27,6 +27,7 @@ std::vector<strong_ref<weak_reference>> references_in_ring(const object& asked) 
     std::size_t seen = 0;
     references.reserve(present);
     referent.for_each([&](weak_reference& node) {
+      if (node.kind == protocol::node_kind::retired) return;
       if (++seen <= references.capacity() && node.own().try_add_owner())
         references.emplace_back(adopt_share(), &node);
     });

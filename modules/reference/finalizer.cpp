@@ -1,0 +1,150 @@
+module;
+
+#include <cstddef>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <utility>
+
+module weakref;
+
+import weakref.protocol;
+
+namespace weakref::detail {
+
+/// All live finalizers, in the order in which they were made. Constant time for everything but the exit.
+class finalizer_registry {
+ public:
+  /// Nothing but links and counts is touched under it: neither user code runs nor another lock is taken.
+  protocol::spin_lock<protocol::counting> lock;
+
+  void insert(finalizer& made) noexcept {
+    made.alive_ = true;
+    made.older_ = newest_;
+    if (newest_ != nullptr) newest_->newer_ = &made;
+    newest_ = &made;
+    next_at_exit_ = &made;
+  }
+
+  void erase(finalizer& removed) noexcept {
+    removed.alive_ = false;
+    if (removed.older_ != nullptr) removed.older_->newer_ = removed.newer_;
+    if (removed.newer_ != nullptr) removed.newer_->older_ = removed.older_;
+    if (newest_ == &removed) newest_ = removed.older_;
+    if (next_at_exit_ == &removed) next_at_exit_ = removed.older_;
+  }
+
+  /// The newest that shall run at exit and has not been passed by; one that was made meanwhile comes first.
+  /// With a share in it, since another thread may call it before the caller does. When there is none, nothing
+  /// is called any more.
+  finalizer* next_at_exit() noexcept {
+    const std::lock_guard guard(lock);
+    while (next_at_exit_ != nullptr) {
+      finalizer& next = *std::exchange(next_at_exit_, next_at_exit_->older_);
+      if (!next.atexit_) continue;
+      next.own().add_owner();
+      return &next;
+    }
+    is_shut_down = true;
+    return nullptr;
+  }
+
+  bool is_shut_down = false;
+
+ private:
+  finalizer* newest_ = nullptr;
+  finalizer* next_at_exit_ = nullptr;
+};
+
+namespace {
+
+// Never destroyed: finalizers may be made and objects may die after the end of main().
+constinit finalizer_registry registry;
+
+void run_finalizers_at_exit() {
+  while (finalizer* const next = registry.next_at_exit()) {
+    next->run_at_exit();
+    drop_node(*next);
+  }
+}
+
+}  // namespace
+
+bool finalizer::alive() const noexcept {
+  const std::lock_guard guard(registry.lock);
+  return alive_;
+}
+
+bool finalizer::atexit() const noexcept {
+  const std::lock_guard guard(registry.lock);
+  return alive_ && atexit_;
+}
+
+void finalizer::atexit(bool wanted) noexcept {
+  const std::lock_guard guard(registry.lock);
+  atexit_ = wanted;
+}
+
+void finalizer::prepare_exit() {
+  static const bool registered = std::atexit(run_finalizers_at_exit) == 0;
+  if (!registered) throw std::bad_alloc();
+}
+
+void finalizer::enroll(block& referent) noexcept {
+  own().add_owner();  // the registry
+  referent.attach(*this);
+  const std::lock_guard guard(registry.lock);
+  registry.insert(*this);
+}
+
+finalizer::use finalizer::claim() noexcept {
+  use claimed;
+  {
+    const std::lock_guard guard(registry.lock);
+    if (!alive_) return use::none;
+    registry.erase(*this);
+    claimed = users_ == 1 ? use::sole : use::shared;
+  }
+  referent->retire(*this);
+  return claimed;
+}
+
+finalizer::use finalizer::claim_with_referent() noexcept {
+  use claimed;
+  {
+    const std::lock_guard guard(registry.lock);
+    if (!alive_ || !referent->try_add_owner()) return use::none;
+    registry.erase(*this);
+    claimed = users_ == 1 ? use::sole : use::shared;
+  }
+  referent->retire(*this);
+  return claimed;
+}
+
+bool finalizer::look() noexcept {
+  const std::lock_guard guard(registry.lock);
+  if (!alive_ || !referent->try_add_owner()) return false;
+  ++users_;
+  return true;
+}
+
+void finalizer::end_look() noexcept {
+  bool last;
+  {
+    const std::lock_guard guard(registry.lock);
+    last = --users_ == 0;
+  }
+  if (last) discard();
+}
+
+void finalizer::end_claim() noexcept {
+  end_look();
+  drop_node(*this);
+}
+
+bool finalizer::is_shut_down() noexcept {
+  const std::lock_guard guard(registry.lock);
+  return registry.is_shut_down;
+}
+
+}  // namespace weakref::detail

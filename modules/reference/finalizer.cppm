@@ -1,0 +1,74 @@
+module;
+
+#include <atomic>
+#include <cstddef>
+
+export module weakref:finalizer;
+
+import :object;
+import :weak_reference;
+import weakref.protocol;
+
+// What every finalize shares, whatever it calls: its life, and its place in the registry.
+
+namespace weakref::detail {
+
+/// A reference whose callback is a function with arguments. Alive while it is in the registry, which owns it
+/// meanwhile: dropping its handles does not cancel it. Whoever takes it out, by a call, by detach(), by the
+/// death of the referent or at exit, is the only one who may do with the function what he came for.
+class finalizer : public weak_reference {
+ public:
+  [[nodiscard]] bool has_callback() const noexcept final { return alive(); }
+
+  /// Is it in the registry?
+  [[nodiscard]] bool alive() const noexcept;
+
+  /// Shall it run at exit? False once it is dead; setting is ignored then.
+  [[nodiscard]] bool atexit() const noexcept;
+  void atexit(bool wanted) noexcept;
+
+  /// Calls the function, for its effects only. What it throws goes to the hook for exits.
+  virtual void run_at_exit() noexcept = 0;
+
+ protected:
+  finalizer() : weak_reference(protocol::node_kind::reference) {}
+
+  /// Makes it a reference to the object, and alive. The last thing that a constructor does, since it gives an
+  /// owner away; what can fail is done by prepare_exit().
+  void enroll(block& referent) noexcept;
+
+  /// Sees to it that finalizers run at exit. Throws std::bad_alloc.
+  static void prepare_exit();
+
+  /// How a function with its arguments is used: by one who took the finalizer out of the registry, or by
+  /// one who looks at it meanwhile. They are destroyed by the last.
+  enum class use { none, sole, shared };
+
+  /// Takes it out, for the caller to run. None: it is dead.
+  [[nodiscard]] use claim() noexcept;
+  /// The same, if the referent is alive; the caller gets a share in it.
+  [[nodiscard]] use claim_with_referent() noexcept;
+  /// Looks at it, with a share in the referent. False: one of the two is dead.
+  [[nodiscard]] bool look() noexcept;
+  /// Ends what claim() began. Drops the registry's share: the finalizer may be gone afterwards.
+  void end_claim() noexcept;
+  void end_look() noexcept;
+
+  /// True once the exit is over: nothing is called any more.
+  [[nodiscard]] static bool is_shut_down() noexcept;
+
+  /// Destroys the function and its arguments.
+  virtual void discard() noexcept = 0;
+
+ private:
+  friend class finalizer_registry;
+
+  // Guarded by the lock of the registry.
+  finalizer* older_ = nullptr;
+  finalizer* newer_ = nullptr;
+  std::size_t users_ = 1;  // of the function: the registry or who took it out, and those who look at it
+  bool alive_ = false;
+  bool atexit_ = true;
+};
+
+}  // namespace weakref::detail

@@ -1,0 +1,58 @@
+#include <array>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+// Each case runs one of the programs in finalize_at_exit.cpp, to its exit and beyond.
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+/// What the program prints, on both streams.
+Lines run(const std::string& name) {
+  FILE* const program = popen((FINALIZE_AT_EXIT " " + name + " 2>&1").c_str(), "r");
+  BOOST_REQUIRE(program != nullptr);
+  Lines lines;
+  std::array<char, 256> line{};
+  while (std::fgets(line.data(), line.size(), program) != nullptr) {
+    lines.emplace_back(line.data());
+    if (lines.back().ends_with('\n')) lines.back().pop_back();
+  }
+  BOOST_TEST(pclose(program) == 0);
+  return lines;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(finalize_exit)
+
+BOOST_AUTO_TEST_CASE(live_ones_run_newest_first_and_one_made_meanwhile_comes_next) {
+  BOOST_TEST(
+      (run("live_ones") == Lines{"f4 foobar", "f3 error", "hook: division by zero", "g1", "f1 foobar"}));
+}
+
+BOOST_AUTO_TEST_CASE(one_without_atexit_runs_neither_then_nor_at_a_later_death) {
+  BOOST_TEST((run("without_atexit") == Lines{"runs", "the object is dead"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_after_the_exit_does_nothing) {
+  BOOST_TEST((run("after_the_exit") == Lines{"dead", "alive", "did nothing"}));
+}
+
+BOOST_AUTO_TEST_CASE(one_that_an_exit_finalizer_detaches_does_not_run) {
+  BOOST_TEST((run("detached_by_another") == Lines{"newest", "older"}));
+}
+
+BOOST_AUTO_TEST_CASE(an_object_that_dies_in_an_exit_finalizer_has_its_own_called_then) {
+  BOOST_TEST((run("an_object_dies_meanwhile") == Lines{"first", "newest", "second"}));
+}
+
+BOOST_AUTO_TEST_CASE(by_default_the_hook_prints) {
+  BOOST_TEST((run("the_hook_by_default") ==
+              Lines{"Exception in a finalizer at exit:", "std::runtime_error: nobody caught this"}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
