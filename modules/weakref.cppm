@@ -15,6 +15,8 @@ export import :ref;
 export import :reference_type;
 export import :proxy;
 export import :inspection;
+export import :method;
+export import :weak_method;
 export import :finalizer;
 export import :finalize;
 
