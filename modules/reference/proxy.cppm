@@ -1,9 +1,12 @@
 module;
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <type_traits>
 #include <typeinfo>
@@ -14,6 +17,7 @@ export module weakref:proxy;
 import :callback;
 import :errors;
 import :gate;
+import :held;
 import :make;
 import :object;
 import :ref;
@@ -53,6 +57,10 @@ consteval bool has_call_operator() {
   }
 }
 
+/// For operators: the referent. Throws ReferenceError.
+template <class T>
+strong_ref<T> hold(const ProxyType<T>& x);
+
 template <class T>
 using proxy_of = std::conditional_t<has_call_operator<T>(), CallableProxyType<T>, ProxyType<T>>;
 
@@ -88,22 +96,109 @@ class callback_proxy final : public proxy_reference {
   std::optional<F> callback_;
 };
 
+template <class T, class X>
+concept has_contains = requires(T& referent, const X& x) {
+  { referent.contains(x) } -> std::convertible_to<bool>;
+};
+template <class T, class X>
+concept searchable =
+    std::ranges::input_range<T&> &&
+    std::indirect_binary_predicate<std::ranges::equal_to, std::ranges::iterator_t<T&>, const X*>;
+
 }  // namespace detail
 
 /// A weak reference that is used as the object itself; made by proxy(). Every use holds the referent for the
 /// full expression, and throws ReferenceError once it is dead.
 ///
-/// ---- Thread safety: as ref. Source: the Python documentation, weakref.proxy.
+/// Whatever the referent can do, the proxy can: its operators (proxy_operators.cppm), p[i], ranges, size(),
+/// contains(), conversions to bool and, explicitly, to numbers; where the referent's class has none, neither
+/// has the proxy. Arguments that are proxies themselves are handed on as they are; operands are not.
+///
+/// ---- Thread safety: as ref; the referent's own for what is done to it. Source: the Python documentation,
+/// weakref.proxy.
 export template <class T>
 class ProxyType {
  public:
   using referent_type = T;
+  using stands_for = T;
 
   /// The member of the referent, held for the full expression. Throws ReferenceError.
   strong_ref<T> operator->() const {
     detail::block& referent = *proxy_->referent;
     if (!referent.try_add_owner()) throw ReferenceError("weakly-referenced object no longer exists");
     return {detail::adopt_share(), detail::as<T>(detail::object_of(referent))};
+  }
+
+  /// The referent, held for as long as the result is.
+  held_reference<T, T> operator*() const {
+    strong_ref<T> held = operator->();
+    T& referent = *held;
+    return {std::move(held), referent};
+  }
+
+  /// An element: a held_reference where the referent gives a reference, else the value. The index may be a
+  /// proxy and then stands for its referent.
+  template <class I>
+    requires detail::indexable<T, I>
+  auto operator[](I&& index) const {
+    return (**this)[std::forward<I>(index)];
+  }
+  template <class P>
+    requires(requires { typename std::remove_cvref_t<P>::stands_for; } &&
+             detail::indexable<T, typename std::remove_cvref_t<P>::stands_for&> && !detail::indexable<T, P>)
+  auto operator[](P&& index) const {
+    const auto held = detail::hold(index);
+    return (**this)[*held];
+  }
+
+  /// Iterators that hold the referent.
+  auto begin() const
+    requires std::ranges::range<T&>
+  {
+    strong_ref<T> held = operator->();
+    T& range = *held;
+    return detail::held_iterator<T, std::ranges::iterator_t<T&>>(std::move(held), std::ranges::begin(range));
+  }
+  auto end() const
+    requires std::ranges::range<T&>
+  {
+    strong_ref<T> held = operator->();
+    T& range = *held;
+    if constexpr (std::ranges::common_range<T&>) {
+      return detail::held_iterator<T, std::ranges::iterator_t<T&>>(std::move(held), std::ranges::end(range));
+    } else {
+      return detail::held_sentinel<std::ranges::sentinel_t<T&>>{std::ranges::end(range)};
+    }
+  }
+
+  /// The referent's size.
+  [[nodiscard]] std::size_t size() const
+    requires requires(T& referent) { std::ranges::size(referent); }
+  {
+    return static_cast<std::size_t>(std::ranges::size(*operator->()));
+  }
+
+  /// The referent's contains(x) or, if it has none and is a range, whether an element is equal to x.
+  template <class X>
+    requires(detail::has_contains<T, X> || detail::searchable<T, X>)
+  [[nodiscard]] bool contains(const X& x) const {
+    const strong_ref<T> held = operator->();
+    if constexpr (detail::has_contains<T, X>) {
+      return static_cast<bool>(held->contains(x));
+    } else {
+      return std::ranges::find(*held, x) != std::ranges::end(*held);
+    }
+  }
+
+  explicit operator bool() const
+    requires std::constructible_from<bool, T&>
+  {
+    return static_cast<bool>(*operator->());
+  }
+  template <class N>
+    requires(std::is_arithmetic_v<N> && !std::same_as<N, bool> && requires(T& x) { static_cast<N>(x); })
+  explicit operator N() const {
+    return static_cast<N>(*operator->());
   }
 
   // For the library.
@@ -149,6 +244,15 @@ export template <class X, class... F>
 void proxy(const X&, F&&...) {
   static_assert(detail::admits<X, false>);
 }
+
+namespace detail {
+
+template <class T>
+strong_ref<T> hold(const ProxyType<T>& x) {
+  return x.operator->();
+}
+
+}  // namespace detail
 
 /// Python's isinstance(p, ProxyTypes).
 export template <class P>
