@@ -7,6 +7,7 @@ export import :strong_ref;
 export import :gate;
 export import :boxed;
 export import :make;
+export import :to_shared;
 
 // reference: who watches
 export import :weak_reference;
@@ -30,6 +31,17 @@ export import :mapping;
 export import :value_table;
 export import :creation;
 export import :weak_value_dictionary;
+
+// kind: what Python has as built-in types
+export import :function;
+export import :code;
+export import :set;
+export import :sequence;
+export import :file;
+export import :socket;
+export import :pattern;
+export import :type_object;
+export import :generator;
 
 // text
 export import :errors;
