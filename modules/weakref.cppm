@@ -28,9 +28,19 @@ export import :table;
 export import :walk;
 export import :key;
 export import :mapping;
-export import :value_table;
 export import :creation;
+export import :value_table;
+export import :dictionary;
 export import :weak_value_dictionary;
+export import :referent_key;
+export import :owned_value;
+export import :key_entries;
+export import :key_table;
+export import :weak_key_dictionary;
+export import :element_table;
+export import :element_set;
+export import :weak_set;
+export import :weak_identity;
 
 // kind: what Python has as built-in types
 export import :function;

@@ -45,8 +45,9 @@ constexpr decltype(auto) as_key(const L& key) {
   }
 }
 
-/// Hash and equality of the keys of one dictionary. `Entry` has key().
-template <class Entry, class K, class Hash, class Equal>
+/// Hash and equality of the keys of one container. `Entry` has matches(entry, equal, key), and says by
+/// compares<Equal, L> what that takes.
+template <class Entry, class Hash, class Equal>
 class key_functions {
  public:
   explicit key_functions(Hash hash = Hash(), Equal equal = Equal()) : hash_(hash), equal_(equal) {}
@@ -68,12 +69,12 @@ class key_functions {
     lookup(const lookup&) = delete;
     lookup& operator=(const lookup&) = delete;
 
-    operator query() const noexcept { return {hash_, this, equal, equal_runs_no_user_code<K, L, Equal>}; }
+    operator query() const noexcept { return {hash_, this, equal, Entry::template compares<Equal, L>}; }
 
    private:
     static bool equal(const entry_links& entry, const void* self) {
       const auto& wanted = *static_cast<const lookup*>(self);
-      return static_cast<bool>(wanted.functions_.equal_(static_cast<const Entry&>(entry).key(), wanted.key_));
+      return Entry::matches(static_cast<const Entry&>(entry), wanted.functions_.equal_, wanted.key_);
     }
 
     const key_functions& functions_;

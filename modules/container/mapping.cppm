@@ -4,10 +4,12 @@ module;
 #include <cstddef>
 #include <exception>
 #include <iterator>
+#include <optional>
 #include <ostream>
 #include <ranges>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 export module weakref:mapping;
@@ -30,15 +32,32 @@ export template <class C>
   return container.size();
 }
 
+/// A value, or None: a std::optional that compares with None.
+export template <class V>
+class maybe : public std::optional<V> {
+ public:
+  using std::optional<V>::optional;
+};
+export template <class V>
+[[nodiscard]] bool operator==(const maybe<V>& a, std::nullptr_t) noexcept {
+  return !a.has_value();
+}
+export template <class V>
+[[nodiscard]] bool operator==(const maybe<V>& a, const maybe<V>& b) {
+  return a.has_value() == b.has_value() && (!a.has_value() || static_cast<bool>(*a == *b));
+}
+
 namespace detail {
 
 /// Objects by their == if they have one, else by identity; other values by ==.
-template <class V, class U>
-bool equal_values(const strong_ref<V>& a, const strong_ref<U>& b) {
-  if constexpr (equality_comparable<V, U>) {
-    if (a != None && b != None) return static_cast<bool>(*a == *b);
+template <class A, class B>
+bool equal_values(const A& a, const B& b) {
+  if constexpr (is_strong_ref<A> && is_strong_ref<B>) {
+    if constexpr (equality_comparable<typename A::element_type, typename B::element_type>) {
+      if (a != None && b != None) return static_cast<bool>(*a == *b);
+    }
   }
-  return a == b;
+  return static_cast<bool>(a == b);
 }
 
 /// A range of pairs of keys and values: a std::map, a vector of pairs, a dictionary's items().
@@ -48,16 +67,23 @@ concept pairs_of = std::ranges::input_range<R> && requires(std::ranges::range_re
   { std::get<1>(pair) } -> std::convertible_to<V>;
 };
 
-/// Do a dictionary and a range of pairs, unique by key, hold the same keys with equal values?
-template <class Dictionary, class R>
-bool equal_items(const Dictionary& a, R&& b) {
-  std::size_t matched = 0;
-  for (auto&& entry : b) {
-    const auto mine = a.get(std::get<0>(entry));
-    if (mine == None || !equal_values(mine, std::get<1>(entry))) return false;
-    ++matched;
-  }
-  return matched == a.size();
+// The value in what a table has found, which is there.
+
+template <class V>
+const strong_ref<V>& value_in(const strong_ref<V>& found) noexcept {
+  return found;
+}
+template <class V>
+const V& value_in(const maybe<V>& found) noexcept {
+  return *found;
+}
+template <class V>
+strong_ref<V> value_of(strong_ref<V> found) noexcept {
+  return found;
+}
+template <class V>
+V value_of(maybe<V> found) {
+  return *std::move(found);
 }
 
 /// What d[key] gives: to be read, or assigned, in the same expression. Like Python's subscription it is a
@@ -73,18 +99,26 @@ class subscription {
 
   /// Throws KeyError, unless an exception is in flight already.
   ~subscription() noexcept(false) {
-    if (!used_ && std::uncaught_exceptions() == 0) (void)read();
+    if constexpr (std::copy_constructible<Value>) {
+      if (!used_ && std::uncaught_exceptions() == 0) (void)read();
+    }
   }
 
+  /// The value; if that is no pointer to be copied at no cost, what reads it again.
   template <class X>
     requires std::convertible_to<X&&, Value>
-  Value operator=(X&& value) {  // NOLINT(misc-unconventional-assign-operator)
+  auto operator=(X&& value) {  // NOLINT(misc-unconventional-assign-operator)
     used_ = true;
-    Value stored(std::forward<X>(value));
-    dictionary_.set(key_, stored);
-    return stored;
+    if constexpr (is_strong_ref<Value>) {
+      Value stored(std::forward<X>(value));
+      dictionary_.set(key_, stored);
+      return stored;
+    } else {
+      dictionary_.set(key_, std::forward<X>(value));
+      return std::move(*this);
+    }
   }
-  Value operator=(const subscription& other) { return *this = other.read(); }  // NOLINT
+  auto operator=(const subscription& other) { return *this = other.read(); }  // NOLINT
 
   /// Throws KeyError.
   operator Value() const { return read(); }  // NOLINT(google-explicit-constructor)
@@ -100,7 +134,7 @@ class subscription {
     return read();
   }
   decltype(auto) operator*() const
-    requires requires(const Value& v) { *v; }
+    requires std::is_lvalue_reference_v<decltype(*std::declval<Value>())>
   {
     return *read();
   }

@@ -7,6 +7,7 @@ module;
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include <boost/intrusive/list.hpp>
@@ -28,16 +29,6 @@ using list_by = intrusive::list<entry_links,
 
 using bucket = list_by<in_bucket>;
 using order = list_by<in_order>;
-
-object* hold_referent(const entry_links& entry) noexcept {
-  block& referent = *entry.node().referent;
-  return referent.try_add_owner() ? &object_of(referent) : nullptr;
-}
-
-entry_share share_in(entry_links& entry) noexcept {
-  entry.node().own().add_owner();
-  return entry_share(&entry);
-}
 
 }  // namespace
 
@@ -64,30 +55,39 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
       }
     }
     while (!removed.empty()) {
-      const entry_share dropped(&removed.front());
+      entry_links& dropped = removed.front();
       removed.pop_front();
+      dropped.node().release();
     }
   }
 
-  /// The equal entry, alive or dead, or null. Gives the lock up while user code compares.
-  entry_links* locate(holding& lock, const query& wanted) {
+  /// The equal entry, alive or dead, or null. Gives the lock up while user code compares. `pin` holds the
+  /// referent if that was compared, and is to be dropped with the lock free.
+  entry_links* locate(holding& lock, const query& wanted, strong_ref<object>& pin) {
     for (;;) {
       const std::uint64_t seen = version_;
       bool changed = false;
       for (entry_links& candidate : bucket_of(wanted.hash)) {
         if (candidate.hash != wanted.hash) continue;
-        if (wanted.trusted) {
+        if (wanted.compares == comparison::harmless) {
           if (wanted.equal(candidate, wanted.key)) return &candidate;
           continue;
+        }
+        if (wanted.compares == comparison::of_referents) {
+          object* const referent = hold_referent(candidate);
+          if (referent == nullptr) continue;
+          pin = strong_ref<object>(adopt_share(), referent);
         }
         entry_share held = share_in(candidate);
         lock.unlock();
         const bool equal = wanted.equal(candidate, wanted.key);
+        if (!equal) pin.reset();
         lock.lock();
         if (!candidate.member) {
-          // Ours may be the last share in it.
+          // Ours may be the last shares in it and in its referent.
           lock.unlock();
           held = entry_share();
+          pin.reset();
           lock.lock();
           changed = true;
           break;
@@ -215,6 +215,31 @@ class keeper {
   entry_table& table_;
 };
 
+/// A look-up and the lock that it ended with; dropped in the order that the lock asks for.
+class locked {
+  std::optional<keeper> keeper_;
+  strong_ref<object> pin_;
+  entry_table::holding lock_;
+
+ public:
+  locked(entry_table& searched, const query& wanted)
+      : lock_(searched.lock, std::defer_lock),
+        table(searched) {
+    if (wanted.compares != comparison::harmless) keeper_.emplace(searched);
+    lock_.lock();
+    entry = table.locate(lock_, wanted, pin_);
+  }
+
+  /// Puts a new entry in. Nothing else is done after it: the lock is given up.
+  void append(entry_share& fresh) noexcept {
+    table.append(*fresh.release());
+    table.grow_if_crowded(lock_);
+  }
+
+  entry_table& table;
+  entry_links* entry;
+};
+
 }  // namespace
 
 table_owner::table_owner() : table_(new entry_table) {}
@@ -231,62 +256,53 @@ std::size_t table_owner::size() const noexcept {
 }
 
 object* table_owner::find(const query& wanted) const {
-  entry_table::holding lock(table_->lock);
-  const entry_links* const entry = table_->locate(lock, wanted);
-  return entry != nullptr ? hold_referent(*entry) : nullptr;
+  locked found(*table_, wanted);
+  return found.entry != nullptr ? hold_referent(*found.entry) : nullptr;
 }
 
-found table_owner::find_entry(const query& wanted) const {
-  entry_table::holding lock(table_->lock);
-  entry_links* const entry = table_->locate(lock, wanted);
-  if (entry == nullptr) return {};
-  return {share_in(*entry), hold_referent(*entry)};
+bool table_owner::visit(const query& wanted, visitor visit) const {
+  locked found(*table_, wanted);
+  return found.entry != nullptr && (visit(*found.entry), true);
 }
 
 entry_share table_owner::set(entry_share fresh, const query& wanted) {
-  entry_table::holding lock(table_->lock);
-  entry_links* const old = table_->locate(lock, wanted);
-  if (old != nullptr) return table_->replace(*old, *fresh.release());
-  table_->append(*fresh.release());
-  table_->grow_if_crowded(lock);
+  locked found(*table_, wanted);
+  if (found.entry != nullptr) return found.table.replace(*found.entry, *fresh.release());
+  found.append(fresh);
   return {};
 }
 
-found table_owner::set_default(entry_share& fresh, const query& wanted) {
-  entry_table::holding lock(table_->lock);
-  entry_links* const old = table_->locate(lock, wanted);
-  if (old == nullptr) {
-    table_->append(*fresh.release());
-    table_->grow_if_crowded(lock);
-    return {};
+entry_share table_owner::set_default(entry_share& fresh, const query& wanted, visitor keep) {
+  locked found(*table_, wanted);
+  if (found.entry == nullptr) {
+    found.append(fresh);
+  } else if (!keep(*found.entry)) {
+    return found.table.replace(*found.entry, *fresh.release());
   }
-  if (object* const referent = hold_referent(*old)) return {share_in(*old), referent};
-  return {table_->replace(*old, *fresh.release())};
+  return {};
 }
 
-found table_owner::extract(const query& wanted) {
-  entry_table::holding lock(table_->lock);
-  entry_links* const entry = table_->locate(lock, wanted);
-  if (entry == nullptr) return {};
-  found result{share_in(*entry), hold_referent(*entry)};
-  const entry_share removed = table_->take(*entry);
-  lock.unlock();
+entry_share table_owner::extract(const query& wanted, visitor take) {
+  entry_share removed;
+  locked found(*table_, wanted);
+  if (found.entry == nullptr || !take(*found.entry)) return {};
+  entry_share result = share_in(*found.entry);
+  removed = found.table.take(*found.entry);
   return result;
 }
 
-found table_owner::newest() const noexcept {
+entry_share table_owner::newest(visitor accept) const noexcept {
   const entry_table::holding lock(table_->lock);
   for (entry_links* entry = table_->last(); entry != nullptr; entry = table_->before(*entry)) {
-    if (!entry->member) continue;
-    if (object* const referent = hold_referent(*entry)) return {share_in(*entry), referent};
+    if (entry->member && accept(*entry)) return share_in(*entry);
   }
   return {};
 }
 
-bool table_owner::extract(entry_links& entry) noexcept {
+bool table_owner::extract(entry_links& entry, visitor take) noexcept {
   entry_share removed;
   const entry_table::holding lock(table_->lock);
-  if (!entry.member) return false;
+  if (!entry.member || !take(entry)) return false;
   removed = table_->take(entry);
   return true;
 }
@@ -336,7 +352,7 @@ cursor::~cursor() {
   if (table_->drop_keeper()) entry_table::destroy(table_);
 }
 
-entry_links* cursor::next(object** referent) noexcept {
+entry_links* cursor::next(visitor accept) noexcept {
   entry_share left;
   const entry_table::holding lock(table_->lock);
   entry_links* next = at_ != nullptr ? table_->after(*at_) : table_->first();
@@ -345,10 +361,7 @@ entry_links* cursor::next(object** referent) noexcept {
       next = nullptr;
       break;
     }
-    if (!next->member) continue;
-    if (referent == nullptr ? !next->node().referent->expired()
-                            : (*referent = hold_referent(*next)) != nullptr)
-      break;
+    if (next->member && accept(*next)) break;
   }
   if (next != nullptr) {
     ++next->cursors;

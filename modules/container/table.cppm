@@ -1,7 +1,9 @@
 module;
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include <boost/intrusive/list_hook.hpp>
 
@@ -14,11 +16,12 @@ import weakref.protocol;
 // The one core of all weak containers: a hash table of entries in insertion order, where an entry is the weak
 // reference, the node of the table and the key and value of the user, in one allocation.
 //
-// The core knows hashes, links, order and the lock; the typed face above it knows keys and values. An entry
-// never changes: to set another value is to replace the entry. A dead entry leaves in the death itself, by
-// its own links.
+// The core knows hashes, links, order and the lock; the typed face above it knows keys and values. The
+// entries of a table that is weak in its values never change: to set another value is to replace the entry.
+// Those of a table that is weak in its keys keep their key, and own a value that changes under the lock. A
+// dead entry leaves in the death itself, by its own links.
 //
-// User code (hash, ==, destructors of keys and values, allocation) never runs under the lock.
+// User code (hash, ==, copies and destructors of keys and values, allocation) never runs under the lock.
 
 namespace weakref::detail {
 
@@ -55,14 +58,48 @@ class entry_links
   weak_reference* const node_;
 };
 
+/// What comparing an entry with a key takes.
+enum class comparison {
+  harmless,      // runs no user code, and is done under the lock
+  of_keys,       // runs code of the key, which the entry owns: the entry is held
+  of_referents,  // runs code of the referent, which is held too; a dead one is equal to nothing
+};
+
 /// What is looked for.
 struct query {
   std::size_t hash;
   const void* key;
   bool (*equal)(const entry_links& entry, const void* key);
-  /// `equal` is known to run no user code, and may be called under the lock.
-  bool trusted;
+  comparison compares;
 };
+
+/// A function object bool(entry_links&), not owned. It is called under the lock: it runs no user code,
+/// allocates nothing and drops no share that could be the last.
+class visitor {
+ public:
+  template <class F>
+    requires(!std::same_as<std::remove_cvref_t<F>, visitor>)
+  visitor(F&& visit) noexcept  // NOLINT(google-explicit-constructor)
+      : visit_(&visit),
+        call_(call<std::remove_reference_t<F>>) {}
+
+  bool operator()(entry_links& entry) const noexcept { return call_(visit_, entry); }
+
+ private:
+  template <class F>
+  static bool call(const void* visit, entry_links& entry) noexcept {
+    return (*static_cast<F*>(const_cast<void*>(visit)))(entry);
+  }
+
+  const void* visit_;
+  bool (*call_)(const void* visit, entry_links& entry) noexcept;
+};
+
+/// The referent of an entry, with a share in it; null if it is dead.
+inline object* hold_referent(const entry_links& entry) noexcept {
+  block& referent = *entry.node().referent;
+  return referent.try_add_owner() ? &object_of(referent) : nullptr;
+}
 
 /// A share in an entry; dropping it may destroy the entry, so never with the lock held.
 class entry_share {
@@ -92,11 +129,11 @@ class entry_share {
   entry_links* entry_ = nullptr;
 };
 
-/// What was found: the entry, the referent, or both, as was asked for. The finder owns a share in each.
-struct found {
-  entry_share entry;
-  object* referent = nullptr;  // null: there is none, or it is dead
-};
+/// For one who has the lock.
+inline entry_share share_in(entry_links& entry) noexcept {
+  entry.node().own().add_owner();
+  return entry_share(&entry);
+}
 
 /// A table, owned. Every function is atomic, and may be called in any thread.
 class table_owner {
@@ -117,28 +154,29 @@ class table_owner {
   /// Entries whose referent is alive. Constant.
   [[nodiscard]] std::size_t size() const noexcept;
 
+  // Average constant; throw what `equal` throws, and then have done nothing.
+
   /// The referent of the entry that is equal, if alive, with a share in it; null if there is none.
-  /// Average constant; throws what `equal` throws.
   [[nodiscard]] object* find(const query& wanted) const;
 
-  /// The same with a share in the entry.
-  [[nodiscard]] found find_entry(const query& wanted) const;
+  /// Shows the equal entry to the visitor. False: there is none.
+  bool visit(const query& wanted, visitor visit) const;
 
   /// Puts an entry in, in place of an equal one if there is one, whose share it returns.
   entry_share set(entry_share fresh, const query& wanted);
 
-  /// Puts an entry in unless there is an equal one that is alive; then returns that one's referent, with a
-  /// share.
-  [[nodiscard]] found set_default(entry_share& fresh, const query& wanted);
+  /// Puts an entry in, and takes it from the caller. If there is an equal one, the visitor decides: true
+  /// keeps that, and the caller his; false replaces it, and returns its share.
+  entry_share set_default(entry_share& fresh, const query& wanted, visitor keep);
 
-  /// Takes the equal entry out. The result has no referent if that is dead.
-  [[nodiscard]] found extract(const query& wanted);
+  /// Takes the equal entry out if the visitor says so, and returns a share in it.
+  entry_share extract(const query& wanted, visitor take);
 
-  /// The newest entry that is alive.
-  [[nodiscard]] found newest() const noexcept;
+  /// The newest entry to which the visitor says yes, which is not to be taken for dead.
+  [[nodiscard]] entry_share newest(visitor accept) const noexcept;
 
-  /// Takes that very entry out. False: it was not there any more.
-  bool extract(entry_links& entry) noexcept;
+  /// Takes that very entry out, if it is still there and the visitor says so.
+  bool extract(entry_links& entry, visitor take) noexcept;
 
   void clear() noexcept;
 
@@ -163,9 +201,8 @@ class cursor {
   cursor& operator=(cursor other) noexcept;
   ~cursor();
 
-  /// Steps to the next entry; null at the end. `referent`: its referent, with a share, if that is wanted (not
-  /// null).
-  entry_links* next(object** referent) noexcept;
+  /// Steps to the next entry that the visitor accepts; null at the end. Entries that left are not shown.
+  entry_links* next(visitor accept) noexcept;
 
  private:
   entry_table* table_ = nullptr;

@@ -1,16 +1,22 @@
 module;
 
+#include <concepts>
 #include <cstddef>
+#include <optional>
+#include <string>
 #include <utility>
 
 export module weakref:value_table;
 
+import :creation;
 import :key;
 import :make;
 import :object;
 import :reference_type;
+import :repr;
 import :strong_ref;
 import :table;
+import :walk;
 import weakref.protocol;
 
 namespace weakref::detail {
@@ -24,23 +30,51 @@ class value_entry final : public KeyedRef<V, K>, public entry_links {
         entry_links(table, hash, *this) {}
 
   void leave() noexcept override { leave_table(*this); }
+
+  template <class Equal, class L>
+  static constexpr comparison compares =
+      equal_runs_no_user_code<K, L, Equal> ? comparison::harmless : comparison::of_keys;
+
+  template <class Equal, class L>
+  static bool matches(const value_entry& entry, const Equal& equal, const L& key) {
+    return static_cast<bool>(equal(entry.key(), key));
+  }
+
+ protected:
+  // The key goes with the reference.
+  void let_go() noexcept override {}
 };
 
-/// A table from keys to values that it does not own. Every operation is atomic.
+/// A table from keys to values that it does not own: what `dictionary` needs, for WeakValueDictionary. Every
+/// operation is atomic.
 template <class K, class V, class Hash, class Equal>
 class value_table {
  public:
   using entry_type = value_entry<K, V>;
+  using key_type = K;
+  using mapped_type = strong_ref<V>;
+  using found_type = strong_ref<V>;
+  using optional_type = strong_ref<V>;
+  using creations = value_table<K, creation<strong_ref<V>>, Hash, Equal>;
 
-  value_table() = default;
+  template <class L>
+  static constexpr bool accepts = key_for<L, K, Hash, Equal>;
+  template <class L>
+  static constexpr bool refuses = false;
 
   [[nodiscard]] const table_owner& entries() const noexcept { return entries_; }
   [[nodiscard]] table_owner& entries() noexcept { return entries_; }
 
   /// The live value, or None.
   template <class L>
-  [[nodiscard]] strong_ref<V> get(const L& key) const {
-    return adopt(entries_.find(lookup<L>(functions_, key)));
+  [[nodiscard]] strong_ref<V> find(const L& key) const {
+    decltype(auto) wanted = as_key<K, Hash, Equal>(key);
+    return adopt(entries_.find(look_up(wanted)));
+  }
+
+  template <class L>
+  [[nodiscard]] bool contains(const L& key) const {
+    return find(key) != None;
   }
 
   // The caller holds the value himself, not through a variable that user code might change meanwhile.
@@ -55,38 +89,84 @@ class value_table {
 
   /// The live value, or else stores this one.
   strong_ref<V> setdefault(K key, const strong_ref<V>& value) {
-    if (auto present = get(key)) return present;
+    if (auto present = find(key)) return present;
     const std::size_t hash = functions_.hash(key);
     entry_share fresh = entry(hash, value, std::move(key));
     const lookup<K> wanted(functions_, key_of(fresh), hash);
-    const found present = entries_.set_default(fresh, wanted);
-    return present.referent != nullptr ? adopt(present.referent) : value;
+    object* present = nullptr;
+    const entry_share replaced = entries_.set_default(fresh, wanted, [&present](entry_links& old) noexcept {
+      present = hold_referent(old);
+      return present != nullptr;
+    });
+    return present != nullptr ? adopt(present) : value;
   }
 
-  /// An entry, if there was one, and its value, or None if that was dead.
-  struct taken {
-    entry_share entry;
-    strong_ref<V> value;
+  /// Takes the entry out, be its value dead. False: there is none.
+  template <class L>
+  bool erase(const L& key) {
+    decltype(auto) wanted = as_key<K, Hash, Equal>(key);
+    return static_cast<bool>(entries_.extract(look_up(wanted), [](entry_links&) noexcept { return true; }));
+  }
+
+  /// The same; the value, or None.
+  template <class L>
+  strong_ref<V> pop(const L& key) {
+    decltype(auto) wanted = as_key<K, Hash, Equal>(key);
+    object* value = nullptr;
+    const entry_share removed = entries_.extract(look_up(wanted), [&value](entry_links& entry) noexcept {
+      value = hold_referent(entry);
+      return true;
+    });
+    return adopt(value);
+  }
+
+  /// Takes the newest live entry out.
+  std::optional<std::pair<K, strong_ref<V>>> popitem() {
+    for (;;) {
+      object* value = nullptr;
+      const entry_share last = entries_.newest([&value](entry_links& entry) noexcept {
+        value = hold_referent(entry);
+        return value != nullptr;
+      });
+      if (!last) return std::nullopt;
+      const strong_ref<V> held = adopt(value);
+      std::optional<std::pair<K, strong_ref<V>>> item(std::in_place, key_of(last), held);
+      if (entries_.extract(*last.get(), [](entry_links&) noexcept { return true; })) return item;
+    }
+  }
+
+  /// The values are shared, and a copy of a key is a deep one.
+  struct deep_copier {
+    const strong_ref<V>& operator()(const strong_ref<V>& shared) const noexcept { return shared; }
   };
 
   template <class L>
-  taken take(const L& key) {
-    found removed = entries_.extract(lookup<L>(functions_, key));
-    return {std::move(removed.entry), adopt(removed.referent)};
+  static std::string describe(const L& key) {
+    return repr_of(key);
   }
 
-  /// The newest live entry.
-  taken newest() const {
-    found last = entries_.newest();
-    return {std::move(last.entry), adopt(last.referent)};
-  }
-
-  /// Takes that very entry out. False: it was not there any more.
-  bool take(const taken& entry) noexcept { return entries_.extract(*entry.entry.get()); }
-
-  [[nodiscard]] static const K& key_of(const entry_share& entry) noexcept {
-    return static_cast<const entry_type&>(*entry.get()).key();
-  }
+  struct yields_keys : take_live {
+    using value_type = K;
+    static K get(const entry_links& entry) { return static_cast<const entry_type&>(entry).key(); }
+  };
+  struct yields_values : take_referent {
+    using value_type = strong_ref<V>;
+    [[nodiscard]] value_type get(const entry_links&) const { return this->template held<V>(); }
+  };
+  struct yields_items : take_referent {
+    using value_type = std::pair<K, strong_ref<V>>;
+    [[nodiscard]] value_type get(const entry_links& entry) const {
+      return {static_cast<const entry_type&>(entry).key(), this->template held<V>()};
+    }
+  };
+  struct yields_references : take_live {
+    using value_type = strong_ref<KeyedRef<V, K>>;
+    static value_type get(const entry_links& entry) {
+      auto& reference = const_cast<entry_type&>(static_cast<const entry_type&>(entry));
+      block_of(reference).add_owner();
+      return {adopt_share(), &reference};
+    }
+  };
 
   friend void swap(value_table& a, value_table& b) noexcept {
     std::swap(a.entries_, b.entries_);
@@ -94,13 +174,22 @@ class value_table {
   }
 
  private:
-  using functions = key_functions<entry_type, K, Hash, Equal>;
+  using functions = key_functions<entry_type, Hash, Equal>;
   template <class L>
   using lookup = typename functions::template lookup<L>;
+
+  template <class L>
+  lookup<L> look_up(const L& key) const {
+    return lookup<L>(functions_, key);
+  }
 
   static strong_ref<V> adopt(object* held) noexcept {
     if (held == nullptr) return None;
     return {adopt_share(), as<V>(*held)};
+  }
+
+  static const K& key_of(const entry_share& entry) noexcept {
+    return static_cast<const entry_type&>(*entry.get()).key();
   }
 
   entry_share entry(std::size_t hash, const strong_ref<V>& value, K&& key) {

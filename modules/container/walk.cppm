@@ -15,10 +15,29 @@ import :table;
 
 namespace weakref::detail {
 
+// What a step of a walk takes from an entry, under the lock; false: it is passed by.
+
+struct take_live {
+  static bool take(entry_links& entry) noexcept { return !entry.node().referent->expired(); }
+};
+
+struct take_referent {
+  bool take(entry_links& entry) noexcept {
+    referent = strong_ref<object>(adopt_share(), hold_referent(entry));
+    return referent != None;
+  }
+  template <class T>
+  [[nodiscard]] strong_ref<T> held() const noexcept {
+    return static_pointer_cast<T>(referent);
+  }
+
+  strong_ref<object> referent;
+};
+
 /// A range over the entries of a table that are alive when they are reached. It begins with what was there
 /// when the range was made, never throws, sees no later addition, yields no entry twice, and holds no more
-/// than the current element. `Yield` has value_type; holds_referent, whether the current referent is held;
-/// and of(entry, referent).
+/// than the current element: a `Yield`, which has value_type; take(entry), see above, on a new one; and
+/// get(entry).
 ///
 /// ---- Thread safety: the table may change meanwhile, in any thread. One iterator is for one thread.
 template <class Yield>
@@ -37,13 +56,13 @@ class walk : public std::ranges::view_base {
     iterator() noexcept = default;
     explicit iterator(cursor start) noexcept : cursor_(std::move(start)) { ++*this; }
 
-    value_type operator*() const { return Yield::of(*entry_, referent_); }
+    value_type operator*() const { return taken_.get(*entry_); }
 
     iterator& operator++() noexcept {
-      object* next = nullptr;
-      entry_ = cursor_.next(Yield::holds_referent ? &next : nullptr);
-      // The element before goes now: its death may change the table, and the cursor stands elsewhere.
-      referent_ = strong_ref<object>(adopt_share(), next);
+      Yield next;
+      entry_ = cursor_.next([&next](entry_links& entry) noexcept { return next.take(entry); });
+      // The element before goes last: its death may change the table, and this iterator stands elsewhere.
+      std::swap(taken_, next);
       if (entry_ == nullptr) cursor_ = cursor();
       return *this;
     }
@@ -58,7 +77,7 @@ class walk : public std::ranges::view_base {
    private:
     cursor cursor_;
     entry_links* entry_ = nullptr;
-    strong_ref<object> referent_;
+    Yield taken_;
   };
 
   explicit walk(const table_owner& walked) noexcept : start_(walked) {}

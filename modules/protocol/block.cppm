@@ -133,6 +133,12 @@ class block {
     return owners(counts_.load(std::memory_order_relaxed));
   }
 
+  /// Are there just so many owners? For one of them.
+  [[nodiscard]] bool has_owners(std::uint32_t count) const noexcept {
+    // Acquire: what former owners did to the object is behind whoever is told so.
+    return owners(counts_.load(std::memory_order_acquire)) == count;
+  }
+
   /// True once there are no owners.
   [[nodiscard]] inline bool expired() const noexcept {
     return owners(counts_.load(std::memory_order_relaxed)) == 0;

@@ -1,0 +1,299 @@
+module;
+
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <ranges>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+export module weakref:dictionary;
+
+import :creation;
+import :errors;
+import :make;
+import :mapping;
+import :strong_ref;
+import :walk;
+
+namespace weakref {
+namespace detail {
+
+/// What may be looked up in a table.
+template <class L, class Table>
+concept accepted_by = Table::template accepts<L>;
+
+/// What is in no table of that type, as every value of L could never be: contains() says so.
+template <class L, class Table>
+concept refused_by = !accepted_by<L, Table> && Table::template refuses<L>;
+
+/// What all weak dictionaries do; `Self` is the class that derives from it.
+///
+/// `Table` says what a key is and what may be looked up; finds, sets, erases and pops, each atomically; and
+/// knows what a walk yields: see value_table and key_table. Its found_type is false where there is nothing.
+template <class Self, class Table>
+class dictionary {
+  using found_type = typename Table::found_type;
+  using optional_type = typename Table::optional_type;
+
+ public:
+  using key_type = typename Table::key_type;
+  using mapped_type = typename Table::mapped_type;
+  using value_type = std::pair<key_type, mapped_type>;
+
+  /// An empty dictionary.
+  dictionary() = default;
+  dictionary(std::initializer_list<value_type> entries) { update(entries); }
+  /// The live entries of a range of pairs.
+  template <class R>
+    requires(pairs_of<R, key_type, mapped_type> && !std::derived_from<std::remove_cvref_t<R>, dictionary>)
+  explicit dictionary(R&& entries) {
+    update(std::forward<R>(entries));
+  }
+  /// The live entries of another dictionary.
+  dictionary(const dictionary& other) { update(other.items()); }
+  /// Leaves the other empty.
+  dictionary(dictionary&& other) { swap(other); }  // NOLINT: an empty table is allocated
+  dictionary& operator=(const dictionary& other) {
+    dictionary(other).swap(*this);
+    return *this;
+  }
+  dictionary& operator=(dictionary&& other) {  // NOLINT: as above
+    dictionary(std::move(other)).swap(*this);
+    return *this;
+  }
+  ~dictionary() = default;
+
+  void swap(dictionary& other) noexcept {
+    using std::swap;
+    swap(table_, other.table_);
+    swap(creations_, other.creations_);
+  }
+
+  // ---- look-up
+
+  /// The value; throws KeyError if there is none, or the entry is dead.
+  template <accepted_by<Table> L = key_type>
+  mapped_type at(const L& key) const {
+    found_type found = table_.find(key);
+    if (!found) throw KeyError(Table::describe(key));
+    return value_of(std::move(found));
+  }
+  /// The same, or sets it: d[key] = value.
+  template <accepted_by<Table> L = key_type>
+  auto operator[](const L& key) {
+    return subscription<Self, L, mapped_type>(self(), key);
+  }
+  template <accepted_by<Table> L = key_type>
+  mapped_type operator[](const L& key) const {
+    return at(key);
+  }
+  /// The value, or None.
+  template <accepted_by<Table> L = key_type>
+  [[nodiscard]] optional_type get(const L& key) const {
+    found_type found = table_.find(key);
+    if constexpr (std::same_as<found_type, optional_type>) {
+      return found;
+    } else {
+      return found ? value_of(std::move(found)) : optional_type();
+    }
+  }
+  /// The value, or the fallback.
+  template <accepted_by<Table> L = key_type>
+  [[nodiscard]] mapped_type get(const L& key, mapped_type fallback) const {
+    found_type found = table_.find(key);
+    return found ? value_of(std::move(found)) : std::move(fallback);
+  }
+  template <accepted_by<Table> L = key_type>
+  [[nodiscard]] bool contains(const L& key) const {
+    return table_.contains(key);
+  }
+  /// False, as in Python, for what can be no key.
+  template <refused_by<Table> L>
+  [[nodiscard]] static constexpr bool contains(const L&) noexcept {
+    return false;
+  }
+  /// Live entries. Constant.
+  [[nodiscard]] std::size_t size() const noexcept { return table_.entries().size(); }
+  [[nodiscard]] bool empty() const noexcept { return size() == 0; }
+
+  // ---- change
+
+  /// Sets the value. Throws TypeError if what is referred to weakly, the key or the value, is None.
+  void set(key_type key, mapped_type value) { table_.set(std::move(key), std::move(value)); }
+
+  /// Takes the entry out. Throws KeyError if there is none.
+  template <accepted_by<Table> L = key_type>
+  void del(const L& key) {
+    if (!table_.erase(key)) throw KeyError(Table::describe(key));
+  }
+  /// The same; returns the number of entries taken out.
+  template <accepted_by<Table> L = key_type>
+  std::size_t erase(const L& key) {
+    return table_.erase(key) ? 1 : 0;
+  }
+  /// Linear. What the entries own is destroyed one by one, with the lock free.
+  void clear() noexcept { table_.entries().clear(); }
+
+  /// Takes the entry out and returns its value; throws KeyError if there is none, or it was dead.
+  template <accepted_by<Table> L = key_type>
+  mapped_type pop(const L& key) {
+    found_type found = table_.pop(key);
+    if (!found) throw KeyError(Table::describe(key));
+    return value_of(std::move(found));
+  }
+  template <accepted_by<Table> L = key_type>
+  mapped_type pop(const L& key, mapped_type fallback) {
+    found_type found = table_.pop(key);
+    return found ? value_of(std::move(found)) : std::move(fallback);
+  }
+  /// Takes the newest live entry out. Throws KeyError if there is none.
+  value_type popitem() {
+    std::optional<value_type> item = table_.popitem();
+    if (!item) throw KeyError("'popitem(): dictionary is empty'");
+    return *std::move(item);
+  }
+  /// The live value, or else stores this one. Of threads that race, all get the same. Throws TypeError as
+  /// set() does.
+  mapped_type setdefault(key_type key, mapped_type value) {
+    return table_.setdefault(std::move(key), std::move(value));
+  }
+
+  /// The live value, or else what the factory returns, stored. The factory runs once however many threads ask
+  /// for the key meanwhile, with no lock held; the others wait for it. If it throws, its caller gets the
+  /// exception, and one of those that wait runs its own. Throws RuntimeError if a factory asks for the key
+  /// that it is to create. Beyond Python.
+  template <std::invocable F>
+    requires std::convertible_to<std::invoke_result_t<F>, mapped_type>
+  mapped_type get_or_create(key_type key, F&& factory) {
+    for (;;) {
+      if (found_type present = table_.find(key)) return value_of(std::move(present));
+      auto mine = make<creation<found_type>>();
+      const auto claimed = creations_.setdefault(key, mine);
+      if (claimed != mine) {
+        if (found_type created = claimed->wait()) return value_of(std::move(created));
+        continue;
+      }
+      const creation_end end(creations_, key, *mine);
+      // Between the look and the claim another creation may have ended.
+      mine->result = table_.find(key);
+      if (mine->result) return value_of(found_type(mine->result));
+      mapped_type created = std::forward<F>(factory)();
+      table_.set(key, created);
+      mine->result = created;
+      return created;
+    }
+  }
+
+  /// Sets every pair of a range: a dictionary, a std::map, a list of pairs. Each is set, or not, by itself.
+  template <class R>
+    requires(pairs_of<R, key_type, mapped_type> && !std::derived_from<std::remove_cvref_t<R>, dictionary>)
+  void update(R&& entries) {
+    for (auto&& entry : entries) {
+      set(std::get<0>(entry), std::get<1>(std::forward<decltype(entry)>(entry)));
+    }
+  }
+  void update(std::initializer_list<value_type> entries) {
+    for (const auto& [key, value] : entries) set(key, value);
+  }
+  void update(const dictionary& other) { update(other.items()); }
+  void update() const noexcept {}
+
+  // ---- copies
+
+  /// The live entries.
+  [[nodiscard]] Self copy() const { return self(); }
+  /// What the entries refer to is shared; what they own is copied deeply.
+  [[nodiscard]] Self deepcopy() const {
+    Self copied;
+    typename Table::deep_copier copy;
+    for (auto&& [key, value] : items()) copied.set(key, copy(value));
+    return copied;
+  }
+
+  /// Does a range of pairs, unique by key, hold the same keys with equal values? Linear.
+  template <class R>
+    requires pairs_of<R, key_type, mapped_type>
+  [[nodiscard]] bool holds_same(R&& pairs) const {
+    std::size_t matched = 0;
+    for (auto&& pair : pairs) {
+      const found_type mine = table_.find(std::get<0>(pair));
+      if (!mine || !equal_values(value_in(mine), std::get<1>(pair))) return false;
+      ++matched;
+    }
+    return matched == size();
+  }
+
+  // ---- iteration
+
+  using iterator = typename walk<typename Table::yields_keys>::iterator;
+  using const_iterator = iterator;
+
+  /// The keys of live entries, in order; a walk that never throws: see walk.
+  [[nodiscard]] iterator begin() const noexcept { return keys().begin(); }
+  [[nodiscard]] iterator end() const noexcept { return {}; }
+  [[nodiscard]] auto keys() const noexcept { return walked<typename Table::yields_keys>(); }
+  [[nodiscard]] auto values() const noexcept { return walked<typename Table::yields_values>(); }
+  /// Pairs of keys and values.
+  [[nodiscard]] auto items() const noexcept { return walked<typename Table::yields_items>(); }
+
+ protected:
+  template <class Yield>
+  [[nodiscard]] walk<Yield> walked() const noexcept {
+    return walk<Yield>(table_.entries());
+  }
+
+ private:
+  [[nodiscard]] Self& self() noexcept { return static_cast<Self&>(*this); }
+  [[nodiscard]] const Self& self() const noexcept { return static_cast<const Self&>(*this); }
+
+  Table table_;
+  typename Table::creations creations_;
+};
+
+}  // namespace detail
+
+// ---- | and ==
+
+/// A copy of `a`, updated with `b`: a dictionary, a std::map, a list of pairs.
+export template <class Self, class Table, class R>
+  requires(detail::pairs_of<const R&, typename Table::key_type, typename Table::mapped_type> ||
+           std::derived_from<R, detail::dictionary<Self, Table>>)
+[[nodiscard]] Self operator|(const detail::dictionary<Self, Table>& a, const R& b) {
+  Self joined = a.copy();
+  joined.update(b);
+  return joined;
+}
+export template <class Self, class Table, class R>
+  requires(detail::pairs_of<const R&, typename Table::key_type, typename Table::mapped_type> &&
+           !std::derived_from<R, detail::dictionary<Self, Table>>)
+[[nodiscard]] Self operator|(const R& a, const detail::dictionary<Self, Table>& b) {
+  Self joined(a);
+  joined.update(b);
+  return joined;
+}
+export template <class Self, class Table, class R>
+Self& operator|=(detail::dictionary<Self, Table>& a, const R& b)
+  requires requires { a.update(b); }
+{
+  a.update(b);
+  return static_cast<Self&>(a);
+}
+
+/// The same keys, with values that are equal (by identity where they have no ==). Linear; takes a snapshot of
+/// both.
+export template <class Self, class Table>
+[[nodiscard]] bool operator==(const detail::dictionary<Self, Table>& a,
+                              const detail::dictionary<Self, Table>& b) {
+  return a.holds_same(b.items());
+}
+export template <class Self, class Table, class R>
+  requires detail::pairs_of<const R&, typename Table::key_type, typename Table::mapped_type>
+[[nodiscard]] bool operator==(const detail::dictionary<Self, Table>& a, const R& b) {
+  return a.holds_same(b);
+}
+
+}  // namespace weakref

@@ -1,0 +1,233 @@
+module;
+
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <type_traits>
+#include <typeinfo>
+#include <unordered_map>
+#include <utility>
+
+export module weakref:key_table;
+
+import :creation;
+import :errors;
+import :key_entries;
+import :make;
+import :mapping;
+import :object;
+import :owned_value;
+import :ref;
+import :strong_ref;
+import :table;
+import :value_table;
+import :walk;
+
+namespace weakref::detail {
+
+/// Hash and equality of objects, for their owners.
+template <class Hash>
+struct hash_of_referent {
+  template <class T>
+  std::size_t operator()(const strong_ref<T>& key) const {
+    return static_cast<std::size_t>(Hash()(*key));
+  }
+};
+template <class Equal>
+struct equal_referents {
+  template <class T>
+  bool operator()(const strong_ref<T>& a, const strong_ref<T>& b) const {
+    return static_cast<bool>(Equal()(*a, *b));
+  }
+};
+
+/// Copies values deeply; one and the same object once.
+template <class V>
+struct deep_copier {
+  V operator()(const V& value) const { return value; }
+};
+
+template <class T>
+class deep_copier<strong_ref<T>> {
+ public:
+  strong_ref<T> operator()(const strong_ref<T>& value) {
+    if (value == None) return None;
+    strong_ref<T>& copied = copies_[value];
+    if (copied == None) copied = copy(*value);
+    return copied;
+  }
+
+ private:
+  static strong_ref<T> copy(const T& value) {
+    if constexpr (requires {
+                    { value.deepcopy() } -> std::convertible_to<strong_ref<T>>;
+                  }) {
+      return value.deepcopy();
+    } else {
+      // A copy of the base alone would be half an object.
+      if (typeid(value) != typeid(T)) {
+        throw TypeError("cannot deepcopy an object of a derived class that has no deepcopy()");
+      }
+      return make<std::remove_cv_t<T>>(value);
+    }
+  }
+
+  std::unordered_map<strong_ref<T>, strong_ref<T>> copies_;
+};
+
+/// A table from keys that it does not own to values: what `dictionary` needs, for WeakKeyDictionary. Every
+/// operation is atomic. An entry stays the same for as long as it is in, and with it the key; values change.
+///
+/// Values are copied with the lock free: what an entry owns is shared under the lock, and copied then.
+template <class K, class V, class Hash, class Equal>
+class key_table : public key_entries<K, V, Hash, Equal> {
+  using base = key_entries<K, V, Hash, Equal>;
+
+ public:
+  using entry_type = typename base::entry_type;
+  using mapped_type = V;
+  using found_type = maybe<V>;
+  using optional_type = std::conditional_t<is_strong_ref<V>, V, maybe<V>>;
+  using creations =
+      value_table<strong_ref<K>, creation<maybe<V>>, hash_of_referent<Hash>, equal_referents<Equal>>;
+  using deep_copier = detail::deep_copier<V>;
+
+  template <class L>
+  [[nodiscard]] maybe<V> find(const L& key) const {
+    const auto held = base::hold(key);
+    owned_value<V> value;
+    const bool found = this->entries_.visit(this->look_up(*held), [&value](entry_links& entry) noexcept {
+      value = base::value_in_entry(entry);
+      return true;
+    });
+    if (!found) return {};
+    return value.get();
+  }
+
+  /// Sets the value of an equal key, which stays, or puts this one in.
+  void set(strong_ref<K> key, V value) {
+    (void)referent_block(key);
+    owned_value<V> mine(std::move(value));
+    const auto wanted = this->look_up(*key);
+    // The old value is destroyed last, with the lock free.
+    if (this->entries_.visit(wanted, [&mine](entry_links& entry) noexcept {
+          swap(mine, base::value_in_entry(entry));
+          return true;
+        })) {
+      return;
+    }
+    entry_share fresh = this->entry(query(wanted).hash, key, std::move(mine));
+    owned_value<V>& offered = base::value_in_entry(*fresh.get());
+    const entry_share none =
+        this->entries_.set_default(fresh, wanted, [&offered](entry_links& entry) noexcept {
+          swap(offered, base::value_in_entry(entry));
+          return true;
+        });
+  }
+
+  /// The value of an equal key, or else stores this one.
+  V setdefault(strong_ref<K> key, V value) {
+    (void)referent_block(key);
+    const auto wanted = this->look_up(*key);
+    owned_value<V> present;
+    const auto read = [&present](entry_links& entry) noexcept {
+      present = base::value_in_entry(entry);
+      return true;
+    };
+    if (this->entries_.visit(wanted, read)) return present.get();
+    V result = value;
+    entry_share fresh = this->entry(query(wanted).hash, key, owned_value<V>(std::move(value)));
+    const entry_share none = this->entries_.set_default(fresh, wanted, read);
+    return present ? V(present.get()) : result;
+  }
+
+  template <class L>
+  maybe<V> pop(const L& key) {
+    const auto held = base::hold(key);
+    const auto wanted = this->look_up(*held);
+    for (;;) {
+      entry_share entry;
+      owned_value<V> seen;
+      if (!this->entries_.visit(wanted, [&](entry_links& found) noexcept {
+            entry = share_in(found);
+            seen = base::value_in_entry(found);
+            return true;
+          })) {
+        return {};
+      }
+      if (maybe<V> value = take(entry, seen); value.has_value()) return value;
+    }
+  }
+
+  /// Takes the newest live entry out.
+  std::optional<std::pair<strong_ref<K>, V>> popitem() {
+    for (;;) {
+      object* key = nullptr;
+      owned_value<V> seen;
+      entry_share last = this->entries_.newest([&](entry_links& entry) noexcept {
+        key = hold_referent(entry);
+        if (key != nullptr) seen = base::value_in_entry(entry);
+        return key != nullptr;
+      });
+      if (!last) return std::nullopt;
+      strong_ref<K> held = base::adopt(key);
+      maybe<V> value = take(last, seen);
+      if (value.has_value()) return std::pair<strong_ref<K>, V>(std::move(held), *std::move(value));
+    }
+  }
+
+  using yields_keys = typename base::yields_keys;
+  struct yields_values {
+    using value_type = V;
+    bool take(entry_links& entry) noexcept {
+      if (!take_live::take(entry)) return false;
+      value = base::value_in_entry(entry);
+      return true;
+    }
+    [[nodiscard]] V get(const entry_links&) const { return value.get(); }
+
+    owned_value<V> value;
+  };
+  struct yields_items : take_referent {
+    using value_type = std::pair<strong_ref<K>, V>;
+    bool take(entry_links& entry) noexcept {
+      if (!take_referent::take(entry)) return false;
+      value = base::value_in_entry(entry);
+      return true;
+    }
+    [[nodiscard]] value_type get(const entry_links&) const { return {this->template held<K>(), value.get()}; }
+
+    owned_value<V> value;
+  };
+
+ private:
+  /// Takes that very entry out and returns its value; nothing if it left, or has another value than was seen.
+  maybe<V> take(const entry_share& entry, const owned_value<V>& seen) {
+    maybe<V> copied;
+    for (;;) {
+      owned_value<V> removed;
+      bool same = false;
+      bool movable = false;
+      const bool taken = this->entries_.extract(*entry.get(), [&](entry_links& links) noexcept {
+        owned_value<V>& value = base::value_in_entry(links);
+        if constexpr (owned_value<V>::in_place) {
+          same = movable = true;
+        } else {
+          same = value.holder == seen.holder;
+          // The entry's share and ours are all, and nobody gets at another without the lock.
+          movable = !std::copy_constructible<V> ||
+                    (std::is_nothrow_move_constructible_v<V> && block_of(*seen.holder).has_owners(2));
+        }
+        if (!same || (!movable && !copied.has_value())) return false;
+        swap(removed, value);
+        return true;
+      });
+      if (taken && movable) return removed.moved();
+      if (taken) return copied;
+      if (!same) return {};
+      if constexpr (std::copy_constructible<V>) copied.emplace(seen.get());
+    }
+  }
+};
+
+}  // namespace weakref::detail
