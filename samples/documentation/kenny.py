@@ -1,0 +1,10 @@
+import weakref
+
+
+class Object:
+    pass
+
+
+kenny = Object()
+weakref.finalize(kenny, print, "You killed Kenny!")
+del kenny
