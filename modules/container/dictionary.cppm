@@ -182,8 +182,9 @@ class dictionary {
       mine->result = table_.find(key);
       if (mine->result) return value_of(found_type(mine->result));
       mapped_type created = std::forward<F>(factory)();
+      found_type result = created;
       table_.set(key, created);
-      mine->result = created;
+      mine->result = std::move(result);
       return created;
     }
   }

@@ -138,7 +138,8 @@ class key_table : public key_entries<K, V, Hash, Equal> {
     V result = value;
     entry_share fresh = this->entry(query(wanted).hash, key, owned_value<V>(std::move(value)));
     const entry_share none = this->entries_.set_default(fresh, wanted, read);
-    return present ? V(present.get()) : result;
+    if (present) return present.get();
+    return result;
   }
 
   template <class L>
@@ -147,14 +148,18 @@ class key_table : public key_entries<K, V, Hash, Equal> {
     const auto wanted = this->look_up(*held);
     for (;;) {
       entry_share entry;
+      object* key_found = nullptr;
       owned_value<V> seen;
       if (!this->entries_.visit(wanted, [&](entry_links& found) noexcept {
             entry = share_in(found);
+            key_found = hold_referent(found);
             seen = base::value_in_entry(found);
             return true;
           })) {
         return {};
       }
+      // Held until the entry is taken, which would leave with it.
+      const strong_ref<object> key_held(adopt_share(), key_found);
       if (maybe<V> value = take(entry, seen); value.has_value()) return value;
     }
   }

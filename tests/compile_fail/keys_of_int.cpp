@@ -1,0 +1,4 @@
+// error: cannot create weak reference to 'int' object
+import weakref;
+
+int main() { weakref::WeakKeyDictionary<int, int> d; }
