@@ -7,6 +7,7 @@ endif()
 set(wanted "${CMAKE_MATCH_1}")
 if(unnamed)
   string(REGEX REPLACE "to '.*' object$" "to an object of this class" wanted "${wanted}")
+  string(REGEX REPLACE "type: '.*'$" "type: the class" wanted "${wanted}")
 endif()
 
 file(READ ${log} said)
