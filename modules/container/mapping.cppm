@@ -46,6 +46,15 @@ export template <class V>
 [[nodiscard]] bool operator==(const maybe<V>& a, const maybe<V>& b) {
   return a.has_value() == b.has_value() && (!a.has_value() || static_cast<bool>(*a == *b));
 }
+// Written out: some standard libraries compare a std::optional itself with other types only, not what derives
+// from it.
+export template <class V, class U>
+  requires requires(const V& value, const U& other) {
+    { value == other } -> std::convertible_to<bool>;
+  }
+[[nodiscard]] bool operator==(const maybe<V>& a, const U& b) {
+  return a.has_value() && static_cast<bool>(*a == b);
+}
 
 namespace detail {
 

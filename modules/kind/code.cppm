@@ -23,7 +23,7 @@ class code;
 ///
 /// Calls throw what the code throws. Thread safety: that of what is called. Source: "Code objects" in
 /// Python's data model.
-export template <class R, class... A>
+template <class R, class... A>
 class code<R(A...)> : public object {
  public:
   template <class F>

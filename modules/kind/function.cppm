@@ -17,7 +17,7 @@ class function;
 /// A function, a lambda or anything else that can be called so, as an object: make<function<int(int)>>(f).
 /// Never empty unless it was made from something empty; then calls throw std::bad_function_call. Thread
 /// safety: that of what is called. Source: "User-defined functions" in Python's data model.
-export template <class R, class... A>
+template <class R, class... A>
 class function<R(A...)> : public object {
  public:
   template <class F>

@@ -121,7 +121,9 @@ template <class T>
 struct std::formatter<T> : std::formatter<std::string> {
   template <class Context>
   auto format(const T& x, Context& context) const {
-    return std::formatter<std::string>::format(weakref::repr(x), context);
+    // Unqualified, so that the repr of classes that are declared later is found.
+    using weakref::repr;
+    return std::formatter<std::string>::format(repr(x), context);
   }
 };
 #endif
