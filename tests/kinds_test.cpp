@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_proxy_stands_for_it, Kind, kinds) {
   auto o = Kind::make_one();
   const auto p = weakref::proxy(o);
   BOOST_TEST(p.operator->() == o);
-  BOOST_TEST(repr(p).find("weakproxy at 0x") != std::string::npos);
+  BOOST_TEST((repr(p).find("weakproxy at 0x") != std::string::npos));
   o.reset();
   if constexpr (!is_immortal<Kind>) BOOST_CHECK_THROW((void)p.operator->(), weakref::ReferenceError);
 }

@@ -381,7 +381,7 @@ BOOST_AUTO_TEST_CASE(the_repr_lists_the_references) {  // test_repr
   BOOST_TEST(repr(one).starts_with("{<weakref at 0x"));
   const std::string object = repr(abc[0]);  // "<… object at 0x..>"
   BOOST_TEST(repr(one).ends_with(object.substr(object.rfind("at 0x")) + "}"));
-  BOOST_TEST(repr(set).find(">, <weakref at 0x") != std::string::npos);
+  BOOST_TEST((repr(set).find(">, <weakref at 0x") != std::string::npos));
   std::ostringstream out;
   out << one;
   BOOST_TEST(out.str() == repr(one));
