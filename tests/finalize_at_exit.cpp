@@ -1,3 +1,4 @@
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -5,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 import weakref;
 
@@ -97,6 +100,29 @@ void the_hook_by_default() {
   weakref::finalize(node, [] { throw std::runtime_error("nobody caught this"); });
 }
 
+/// Another thread calls the finalizers from the oldest to the newest, while the exit comes from the other
+/// end.
+void called_by_a_thread_meanwhile() {
+  using finalizer = weakref::finalize<Node, std::function<void()>>;
+  static std::atomic<int> calls{0};
+  static std::thread caller;
+  // Registered first, so it runs last.
+  std::atexit([] {
+    caller.join();
+    say(std::to_string(calls));
+  });
+  static auto& node = *new auto(make<Node>());
+  std::vector<finalizer> all;
+  for (int i = 0; i < 1000; ++i) all.emplace_back(node, [] { ++calls; });
+  static std::atomic<bool> running{false};
+  caller = std::thread([finalizers = all] {
+    running = true;
+    running.notify_one();
+    for (const finalizer& f : finalizers) f();
+  });
+  running.wait(false);
+}
+
 }  // namespace
 
 int main(int, char** arguments) {
@@ -107,4 +133,5 @@ int main(int, char** arguments) {
   if (name == "detached_by_another") detached_by_another();
   if (name == "an_object_dies_meanwhile") an_object_dies_meanwhile();
   if (name == "the_hook_by_default") the_hook_by_default();
+  if (name == "called_by_a_thread_meanwhile") called_by_a_thread_meanwhile();
 }

@@ -62,7 +62,16 @@ std::string printed(const X& x) {
   return out.str();
 }
 
+struct Text : weakref::object, std::string {
+  using basic_string::basic_string;
+};
+
 }  // namespace
+
+#if defined(__cpp_lib_format)
+template <>
+struct std::formatter<Text> : std::formatter<std::string> {};
+#endif
 
 BOOST_AUTO_TEST_SUITE(standard)
 
@@ -107,6 +116,8 @@ BOOST_AUTO_TEST_CASE(all_are_formatted_as_their_repr) {
   BOOST_TEST(std::format("{:>80}", r).size() == 80U);
   BOOST_TEST(std::format("{}", values) == repr(values));
   BOOST_TEST(std::format("{}", Set()) == "set()");
+  const auto text = make<Text>("abc");
+  BOOST_TEST(std::format("{:>5}", weakref::proxy(text)) == "  abc");
 }
 #endif
 

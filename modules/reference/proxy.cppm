@@ -11,6 +11,11 @@ module;
 #include <type_traits>
 #include <typeinfo>
 #include <utility>
+#include <version>
+
+#if defined(__cpp_lib_format)
+#include <format>
+#endif
 
 export module weakref:proxy;
 
@@ -286,3 +291,17 @@ export template <class T>
 }
 
 }  // namespace weakref
+
+#if defined(__cpp_lib_format)
+/// As the referent is formatted. Throws ReferenceError.
+template <class P>
+  requires(weakref::is_proxy_v<P> &&
+           std::is_default_constructible_v<std::formatter<std::remove_cv_t<typename P::referent_type>>>)
+struct std::formatter<P> : std::formatter<std::remove_cv_t<typename P::referent_type>> {
+  template <class Context>
+  auto format(const P& x, Context& context) const {
+    const auto held = x.operator->();
+    return std::formatter<std::remove_cv_t<typename P::referent_type>>::format(*held, context);
+  }
+};
+#endif

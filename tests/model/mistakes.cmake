@@ -1,4 +1,4 @@
-# Mistakes that the checker must catch: copies of the protocol, each with one replacement, under the programs
+# Mistakes that the checker must catch: copies of the protocol, each with one replacement, under some of the programs
 # that the protocol itself passes. A text that is not found, or is found twice, is an error here.
 
 get_target_property(modules weakref SOURCE_DIR)
@@ -24,7 +24,7 @@ function(add_mistake name file right wrong)
   target_compile_features(model-protocol-${name} PUBLIC cxx_std_20)
   target_link_libraries(model-protocol-${name} PUBLIC Boost::headers)
 
-  add_model(weakref-model-${name} model-protocol-${name})
+  add_model(weakref-model-${name} model-protocol-${name} owners.cpp callbacks.cpp)
   add_test(NAME model.${name}_is_caught COMMAND weakref-model-${name} -- mistaken)
 endfunction()
 
