@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -164,6 +165,33 @@ BOOST_AUTO_TEST_CASE(a_chain_of_ten_million_dies_on_an_ordinary_stack) {
   BOOST_TEST(!last.expired());
   head.reset();
   BOOST_TEST(last.expired());
+}
+
+BOOST_AUTO_TEST_CASE(callbacks_that_drop_the_next_owner_run_on_an_ordinary_stack_and_in_order) {
+  struct Plain : weakref::object {};
+  constexpr std::size_t length = 200'000;
+  std::vector<strong_ref<Plain>> owners;
+  std::vector<ref<Plain>> references;
+  std::vector<std::size_t> told;
+  for (std::size_t i = 0; i < length; ++i) owners.push_back(make<Plain>());
+  for (std::size_t i = 0; i < length; ++i) {
+    references.emplace_back(owners[i], [&told, i](const ref<Plain>& dead) {
+      if (dead() == None) told.push_back(2 * i + 1);
+    });
+    references.emplace_back(owners[i], [&told, &owners, i](const ref<Plain>& dead) {
+      if (dead() == None) told.push_back(2 * i);
+      if (i + 1 < length) owners[i + 1].reset();
+    });
+  }
+  owners[0].reset();
+  BOOST_REQUIRE(told.size() == 2 * length);
+  // Of one object the newest comes first; of two, the one that died first.
+  const auto of = [&](std::size_t object, std::size_t which) {
+    return std::ranges::find(told, 2 * object + which) - told.begin();
+  };
+  for (const std::size_t i : {std::size_t{0}, std::size_t{70}, length - 1}) BOOST_TEST(of(i, 0) < of(i, 1));
+  for (const std::size_t i : {std::size_t{0}, std::size_t{70}, length - 2})
+    BOOST_TEST(of(i, 0) < of(i + 1, 0));
 }
 
 BOOST_AUTO_TEST_CASE(a_deep_chain_with_callbacks_del_and_hashes_dies_link_by_link) {

@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(an_object_that_dies_in_an_exit_finalizer_has_its_own_called
 }
 
 BOOST_AUTO_TEST_CASE(a_thread_may_call_them_meanwhile_and_each_runs_once) {
-  BOOST_TEST(run("called_by_a_thread_meanwhile") == Lines{"1000"});
+  for (int i = 0; i < 20; ++i) BOOST_TEST(run("called_by_a_thread_meanwhile") == Lines{"1000"});
 }
 
 BOOST_AUTO_TEST_CASE(by_default_the_hook_prints) {

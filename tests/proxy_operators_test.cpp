@@ -48,6 +48,13 @@ struct Number : weakref::object {
   int operator--(int) { return value--; }
 };
 
+/// Comparable, and associated with the library by what it holds, as iterators over objects are.
+template <class T>
+struct Box {
+  int value;
+  friend bool operator==(const Box& a, const Box& b) { return a.value == b.value; }
+};
+
 #define OPERATOR(op)                                                               \
   int operator op(const Number& a, const Number& b) { return a.value op b.value; } \
   int operator op(const Number& a, int b) { return a.value op b; }                 \
@@ -430,6 +437,21 @@ BOOST_AUTO_TEST_CASE(arguments_are_handed_on_as_they_are) {
   const auto p = weakref::proxy(asks);
   BOOST_TEST(p.contains(weakref::proxy(n)));
   BOOST_TEST(p(weakref::proxy(n)));
+}
+
+template <class X>
+concept negatable = requires(X x) { !x; };
+template <class X>
+concept steppable = requires(X x) { x++; };
+
+BOOST_AUTO_TEST_CASE(classes_that_argument_dependent_lookup_brings_keep_their_own_operators) {
+  using arithmetic::Box;
+  Box<weakref::object*> a{1};
+  const Box<weakref::object*> b{2};
+  BOOST_TEST((a == a));
+  BOOST_TEST((a != b));
+  BOOST_TEST(!negatable<Box<weakref::object>>);
+  BOOST_TEST(!steppable<Box<weakref::object>>);
 }
 
 BOOST_AUTO_TEST_CASE(operands_are_held_while_the_operator_runs) {

@@ -15,14 +15,37 @@ import weakref.protocol;
 namespace weakref::detail {
 namespace {
 
-/// Destructors that run inside one another on a stack of their own. Beyond, objects wait, dead, until the
-/// outermost is done: a chain of ten million is destroyed in groups of this many. (CPython calls it the
-/// trashcan.)
+/// Deaths that happen inside one another on a stack of their own. Beyond, objects wait, dead and out of all
+/// containers, until the outermost is done: a chain of ten million is destroyed in groups of this many.
+/// (CPython calls it the trashcan.)
 constexpr unsigned deepest = 50;
 
-[[gnu::noinline]] void defer(block& dead, thread_state& thread) noexcept {
+/// With what clear_references() left to do.
+[[gnu::noinline]] void defer(block& dead, weak_reference* cleared, thread_state& thread) noexcept {
   block::guard(dead).set_link(thread.deferred);
   thread.deferred = &dead;
+  if (cleared == nullptr) return;
+  weak_reference* const last = cleared->previous;
+  last->next = thread.deferred_references;
+  thread.deferred_references = cleared;
+}
+
+/// Those of the object deferred last, a ring again; or null.
+weak_reference* take_deferred_references(const block& dead, thread_state& thread) noexcept {
+  weak_reference* const first = thread.deferred_references;
+  if (first == nullptr || first->referent != &dead) return nullptr;
+  weak_reference* const last = first->previous;
+  thread.deferred_references = last->next;
+  last->next = first;
+  return first;
+}
+
+/// The end at the depth that the caller has counted.
+void finish(object& dead, weak_reference* cleared, thread_state& thread) noexcept {
+  if (cleared != nullptr) notify_references(cleared);
+  const void* const outer = std::exchange(thread.dying, &dead);
+  delete &dead;
+  thread.dying = outer;
 }
 
 [[gnu::noinline]] void destroy_deferred(thread_state& thread) noexcept {
@@ -34,24 +57,22 @@ constexpr unsigned deepest = 50;
       ring.set_link(nullptr);
     }
     thread.depth = 1;
-    thread.dying = &object_of(next);
-    delete &object_of(next);
+    finish(object_of(next), take_deferred_references(next, thread), thread);
     thread.depth = 0;
   }
-  thread.dying = nullptr;
+}
+
+inline void destroy(object& dead, weak_reference* cleared) noexcept {
+  thread_state& thread = this_thread;
+  if (thread.depth == deepest) return defer(block_of(dead), cleared, thread);
+  ++thread.depth;
+  finish(dead, cleared, thread);
+  if (--thread.depth == 0 && thread.deferred != nullptr) destroy_deferred(thread);
 }
 
 }  // namespace
 
-void destroy(object& dead) noexcept {
-  thread_state& thread = this_thread;
-  if (thread.depth == deepest) return defer(block_of(dead), thread);
-  ++thread.depth;
-  const void* const outer = std::exchange(thread.dying, &dead);
-  delete &dead;
-  thread.dying = outer;
-  if (--thread.depth == 0 && thread.deferred != nullptr) destroy_deferred(thread);
-}
+void destroy(object& dead) noexcept { destroy(dead, nullptr); }
 
 void after_last_owner(object& orphan, block::dropped state) noexcept {
   if (state == block::dropped::finalize) {
@@ -64,8 +85,7 @@ void after_last_owner(object& orphan, block::dropped state) noexcept {
   }
   // If it is not dead now, del() has resurrected it.
   if (state != block::dropped::dead) return;
-  clear_references(block_of(orphan));
-  destroy(orphan);
+  destroy(orphan, clear_references(block_of(orphan)));
 }
 
 void abandon(void* body, std::size_t size, std::size_t alignment) noexcept {
@@ -76,7 +96,7 @@ void abandon(void* body, std::size_t size, std::size_t alignment) noexcept {
     std::fputs("weakref: a constructor threw after it had given away an owner of its object\n", stderr);
     std::abort();
   }
-  clear_references(front);
+  if (weak_reference* const cleared = clear_references(front)) notify_references(cleared);
   release_body(body, size, alignment);
 }
 

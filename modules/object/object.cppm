@@ -27,8 +27,9 @@ struct thread_state {
   const void* making = nullptr;  // the storage in which make() is about to construct an object
   const void* made = nullptr;    // the object whose base was constructed last, if make() makes it
   const void* dying = nullptr;   // the object being destroyed, if make() made it
-  unsigned depth = 0;            // of objects destroyed inside the destructors of objects
-  block* deferred = nullptr;     // dead objects to be destroyed when the depth is zero again
+  unsigned depth = 0;            // of deaths inside the deaths of other objects
+  block* deferred = nullptr;     // dead objects to be destroyed when the depth is zero again, newest first
+  weak_reference* deferred_references = nullptr;  // theirs, cleared, with callbacks still to be run
 };
 
 extern constinit thread_local thread_state this_thread;

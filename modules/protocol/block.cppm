@@ -39,7 +39,7 @@ export enum class node_kind : unsigned char {
 };
 
 /// The part of a weak reference that hangs in its referent's ring. `Node` derives from it and has: own(), the
-/// block that counts the node's owners; leave(), notify() and release(), see die().
+/// block that counts the node's owners; leave(), notify() and release(), see clear_references().
 export template <class Policy, class Node, class Block>
 struct node {
   explicit node(node_kind k) noexcept : kind(k) {}
@@ -56,9 +56,33 @@ struct node {
   ~node() = default;
 };
 
+/// A ring of nodes, by their links.
+template <class Node>
+struct node_links {
+  static void init_header(Node* only) noexcept { join(only, only); }
+  static void link_before(Node* place, Node* added) noexcept {
+    join(place->previous, added);
+    join(added, place);
+  }
+  static void link_after(Node* place, Node* added) noexcept { link_before(place->next, added); }
+  static void unlink(Node* removed) noexcept { join(removed->previous, removed->next); }
+  static std::size_t count(const Node* ring) noexcept {
+    std::size_t nodes = 1;
+    for (const Node* at = ring->next; at != ring; at = at->next) ++nodes;
+    return nodes;
+  }
+
+ private:
+  static void join(Node* left, Node* right) noexcept {
+    left->next = right;
+    right->previous = left;
+  }
+};
+
 export template <class Policy, class Node>
 class block {
   using word = std::uint64_t;
+  using links = node_links<Node>;
 
  public:
   using node_type = Node;
@@ -347,28 +371,6 @@ class block {
     }
   }
 
-  /// A ring of nodes, by their links.
-  struct links {
-    static void init_header(Node* only) noexcept { join(only, only); }
-    static void link_before(Node* place, Node* added) noexcept {
-      join(place->previous, added);
-      join(added, place);
-    }
-    static void link_after(Node* place, Node* added) noexcept { link_before(place->next, added); }
-    static void unlink(Node* removed) noexcept { join(removed->previous, removed->next); }
-    static std::size_t count(const Node* ring) noexcept {
-      std::size_t nodes = 1;
-      for (const Node* at = ring->next; at != ring; at = at->next) ++nodes;
-      return nodes;
-    }
-
-   private:
-    static void join(Node* left, Node* right) noexcept {
-      left->next = right;
-      right->previous = left;
-    }
-  };
-
  private:
   static constexpr word one_owner = 1;
   static constexpr word one_reference = word{1} << 32;
@@ -465,22 +467,29 @@ class block {
 };
 
 /// What follows when the last owner has dropped his share. The references are dead before anything else
-/// happens; then entries leave their containers, which runs no user code; then callbacks run and what entries
-/// owned is destroyed, newest first, with no lock held; then the references that nobody else holds go.
+/// happens; then entries leave their containers, which runs no user code. What is left is for
+/// notify_references(): the nodes that were alive, a ring in order, with a share in each; or null.
 ///
 /// `Node` has: leave(), take an entry out of its container; notify(), run the callback; release(), drop a
 /// share.
 export template <class Policy, class Node>
-void clear_references(block<Policy, Node>& dead) noexcept {
-  using links = typename block<Policy, Node>::links;
+[[nodiscard]] Node* clear_references(block<Policy, Node>& dead) noexcept {
   Node* const chain = dead.clear();
-  if (chain == nullptr) return;
+  if (chain == nullptr) return nullptr;
   Node* at = chain;
   do {
     if (at->kind == node_kind::entry) at->leave();
     at = at->next;
   } while (at != chain);
+  return chain;
+}
 
+/// Callbacks run and what entries owned is destroyed, newest first, with no lock held; then the references
+/// that nobody else holds go.
+export template <class Node>
+void notify_references(Node* chain) noexcept {
+  using links = node_links<Node>;
+  Node* at = nullptr;
   Node* held = nullptr;
   for (Node* rest = chain; rest != nullptr;) {
     at = rest;

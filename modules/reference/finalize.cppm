@@ -90,14 +90,15 @@ class finalizer_with final : public finalizer {
   }
 
   result run() {
-    if (claim() == use::none) return {};
+    const call taken = claim();
+    if (taken == call::dead) return {};
     const claimed scope(*this);
-    if (is_shut_down()) return {};
+    if (taken == call::too_late) return {};
     if constexpr (std::same_as<result, bool> && std::is_void_v<typename finalized<F, A...>::type>) {
-      call();
+      invoke();
       return true;
     } else {
-      return result(call());
+      return result(invoke());
     }
   }
 
@@ -166,7 +167,7 @@ class finalizer_with final : public finalizer {
 
   /// The function gets the arguments themselves where it takes them so, since others may be looking at them;
   /// else copies, or, where they cannot be copied, what is moved out of them.
-  decltype(auto) call() {
+  decltype(auto) invoke() {
     return std::apply(
         [this](A&... arguments) -> decltype(auto) {
           if constexpr (takes_lvalues<F, A...>) {

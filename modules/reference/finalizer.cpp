@@ -97,13 +97,14 @@ void finalizer::enroll(block& referent) noexcept {
   registry.insert(*this);
 }
 
-finalizer::use finalizer::claim() noexcept {
-  use claimed;
+finalizer::call finalizer::claim() noexcept {
+  call claimed;
   {
     const std::lock_guard guard(registry.lock);
-    if (!alive_) return use::none;
+    if (!alive_) return call::dead;
     registry.erase(*this);
-    claimed = users_ == 1 ? use::sole : use::shared;
+    // Asked together with the rest: the exit may find nothing left, and be over, as soon as this one is out.
+    claimed = registry.is_shut_down ? call::too_late : call::due;
   }
   referent->retire(*this);
   return claimed;
@@ -140,11 +141,6 @@ void finalizer::end_look() noexcept {
 void finalizer::end_claim() noexcept {
   end_look();
   drop_node(*this);
-}
-
-bool finalizer::is_shut_down() noexcept {
-  const std::lock_guard guard(registry.lock);
-  return registry.is_shut_down;
 }
 
 }  // namespace weakref::detail

@@ -44,18 +44,16 @@ class finalizer : public weak_reference {
   /// one who looks at it meanwhile. They are destroyed by the last.
   enum class use { none, sole, shared };
 
-  /// Takes it out, for the caller to run. None: it is dead.
-  [[nodiscard]] use claim() noexcept;
-  /// The same, if the referent is alive; the caller gets a share in it.
+  /// Takes it out, for the caller to run; not any more once the exit is over.
+  enum class call { dead, due, too_late };
+  [[nodiscard]] call claim() noexcept;
+  /// Takes it out if the referent is alive; the caller gets a share in that.
   [[nodiscard]] use claim_with_referent() noexcept;
   /// Looks at it, with a share in the referent. False: one of the two is dead.
   [[nodiscard]] bool look() noexcept;
-  /// Ends what claim() began. Drops the registry's share: the finalizer may be gone afterwards.
+  /// Ends what a claim began. Drops the registry's share: the finalizer may be gone afterwards.
   void end_claim() noexcept;
   void end_look() noexcept;
-
-  /// True once the exit is over: nothing is called any more.
-  [[nodiscard]] static bool is_shut_down() noexcept;
 
   /// Destroys the function and its arguments.
   virtual void discard() noexcept = 0;

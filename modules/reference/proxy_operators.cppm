@@ -57,27 +57,32 @@ concept piped = std::ranges::range<L> && std::invocable<R, L>;
 template <class R>
 using result_t = std::conditional_t<std::is_rvalue_reference_v<R>, std::remove_cvref_t<R>, R>;
 
+template <class L, class R>
+concept stands_in_either = stand_in<L> || stand_in<R>;
+
 }  // namespace detail
 
-#define WEAKREF_UNARY(op)                                                                        \
-  export template <detail::stand_in X>                                                           \
-    requires requires(detail::operand_t<X> x) { op x; }                                          \
-  auto operator op(X&& x)->detail::result_t<decltype(op std::declval<detail::operand_t<X>>())> { \
-    return op detail::operand<X>(x).get();                                                       \
+// The results are deduced, not declared: a declared one is substituted before the constraints are looked at,
+// and would ask for the operator itself again for every class that argument-dependent lookup brings here.
+
+#define WEAKREF_UNARY(op)                                                         \
+  export template <detail::stand_in X>                                            \
+    requires requires(detail::operand_t<X> x) { op x; }                           \
+  decltype(auto) operator op(X&& x) {                                             \
+    const detail::operand<X> held(x);                                             \
+    return static_cast<detail::result_t<decltype(op held.get())>>(op held.get()); \
   }
 
-#define WEAKREF_BINARY(op)                                                                   \
-  export template <class L, class R>                                                         \
-    requires((detail::stand_in<L> || detail::stand_in<R>) && !detail::piped<L, R> &&         \
-             requires(detail::operand_t<L> l, detail::operand_t<R> r) {                      \
-               static_cast<detail::operand_t<L>>(l) op static_cast<detail::operand_t<R>>(r); \
-             })                                                                              \
-  auto operator op(L&& l, R&& r)                                                             \
-      ->detail::result_t<decltype(std::declval<detail::operand_t<L>>()                       \
-                                      op std::declval<detail::operand_t<R>>())> {            \
-    const detail::operand<L> left(l);                                                        \
-    const detail::operand<R> right(r);                                                       \
-    return left.get() op right.get();                                                        \
+#define WEAKREF_BINARY(op)                                                                                \
+  export template <class L, class R>                                                                      \
+    requires(detail::stands_in_either<L, R> && !detail::piped<L, R> &&                                    \
+             requires(detail::operand_t<L> l, detail::operand_t<R> r) {                                   \
+               static_cast<detail::operand_t<L>>(l) op static_cast<detail::operand_t<R>>(r);              \
+             })                                                                                           \
+  decltype(auto) operator op(L&& l, R&& r) {                                                              \
+    const detail::operand<L> left(l);                                                                     \
+    const detail::operand<R> right(r);                                                                    \
+    return static_cast<detail::result_t<decltype(left.get() op right.get())>>(left.get() op right.get()); \
   }
 
 // Applied to a stand-in, it gives the stand-in, as Python's names stay what they are called; applied to
@@ -100,18 +105,18 @@ using result_t = std::conditional_t<std::is_rvalue_reference_v<R>, std::remove_c
     return l op right.get();                                                             \
   }
 
-#define WEAKREF_STEPPING(op)                                                                          \
-  export template <detail::stand_in X>                                                                \
-    requires requires(detail::operand_t<X> x) { op x; }                                               \
-  X operator op(X&& x) {                                                                              \
-    op detail::operand<X>(x).get();                                                                   \
-    return std::forward<X>(x);                                                                        \
-  }                                                                                                   \
-  export template <detail::stand_in X>                                                                \
-    requires requires(detail::operand_t<X> x) { x op; }                                               \
-  auto operator op(X&& x, int)->detail::result_t<decltype(std::declval<detail::operand_t<X>>() op)> { \
-    const detail::operand<X> held(x);                                                                 \
-    return held.get() op;                                                                             \
+#define WEAKREF_STEPPING(op)                                                      \
+  export template <detail::stand_in X>                                            \
+    requires requires(detail::operand_t<X> x) { op x; }                           \
+  X operator op(X&& x) {                                                          \
+    op detail::operand<X>(x).get();                                               \
+    return std::forward<X>(x);                                                    \
+  }                                                                               \
+  export template <detail::stand_in X>                                            \
+    requires requires(detail::operand_t<X> x) { x op; }                           \
+  decltype(auto) operator op(X&& x, int) {                                        \
+    const detail::operand<X> held(x);                                             \
+    return static_cast<detail::result_t<decltype(held.get() op)>>(held.get() op); \
   }
 
 WEAKREF_UNARY(+)

@@ -34,7 +34,8 @@ class weak_reference : public object, public protocol::node<protocol::counting, 
   [[nodiscard]] virtual void* callback(const std::type_info&) noexcept { return nullptr; }
   [[nodiscard]] virtual bool has_callback() const noexcept { return false; }
 
-  // What the death of the referent does with the node: see protocol::clear_references().
+  // What the death of the referent does with the node: see protocol::clear_references() and
+  // notify_references().
   [[nodiscard]] inline block& own() noexcept { return block_of(*this); }
   virtual void leave() noexcept {}
   virtual void notify() noexcept {}

@@ -53,7 +53,7 @@ void drop_owner(object& owned) noexcept {
     state = front.drop_owner();
   }
   if (state != block::dropped::dead) return;
-  clear_references(front);
+  if (weak_reference* const cleared = clear_references(front)) notify_references(cleared);
   end(owned);
 }
 
