@@ -75,7 +75,15 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
         }
         if (wanted.compares == comparison::of_referents) {
           object* const referent = hold_referent(candidate);
-          if (referent == nullptr) continue;
+          if (referent == nullptr) {
+            // It is on its way out in another thread. What may be equal to it is not to be counted beside it.
+            entry_share dead = take(candidate);
+            lock.unlock();
+            dead = entry_share();
+            lock.lock();
+            changed = true;
+            break;
+          }
           pin = strong_ref<object>(adopt_share(), referent);
         }
         entry_share held = share_in(candidate);
