@@ -25,7 +25,7 @@ function(add_mistake name file right wrong)
   target_link_libraries(model-protocol-${name} PUBLIC Boost::headers)
 
   add_model(weakref-model-${name} model-protocol-${name} owners.cpp callbacks.cpp)
-  add_test(NAME model.${name}_is_caught COMMAND weakref-model-${name} -- mistaken)
+  add_recorded_test(model.${name}_is_caught COMMAND $<TARGET_FILE:weakref-model-${name}> -- mistaken DEPENDS weakref-model-${name})
 endfunction()
 
 add_mistake(no_pin block.cppm
