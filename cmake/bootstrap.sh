@@ -206,6 +206,18 @@ bootstrap() {
   [ ! -d "$local_boost" ] || export CMAKE_PREFIX_PATH="$local_boost/usr"
 }
 
+# Configures a preset, and says nothing unless it fails. Once only: CMake would write files anew on which everything depends,
+# and Ninja calls it itself when one of its own files has changed.
+configure_quietly() {
+  folder=$root/build/$1
+  [ ! -e "$folder/build.ninja" ] || [ -n "$(find "$root/CMakePresets.json" -newer "$folder/build.ninja")" ] || return 0
+  mkdir -p "$folder"
+  (cd "$root" && cmake --preset "$1") > "$folder/configure.log" 2>&1 || {
+    cat "$folder/configure.log"
+    return 1
+  }
+}
+
 # Builds a preset; shows each step only to somebody who watches.
 build_quietly() {
   if [ -t 1 ]; then
