@@ -9,8 +9,8 @@
 
 import weakref;
 
-// The eight operations that programs do most, each many times between two dumps of callgrind, which counts their
-// instructions: `operations ST`, without threads, and `operations MT`, beside an idle one.
+// The eight operations that programs do most, each many times between two dumps of callgrind, which counts
+// their instructions: `operations ST`, without threads, and `operations MT`, beside an idle one.
 
 namespace {
 
