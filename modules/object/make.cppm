@@ -12,6 +12,7 @@ import :errors;
 import :gate;
 import :object;
 import :strong_ref;
+import :thread_storage;
 import weakref.protocol;
 
 namespace weakref {
@@ -42,7 +43,9 @@ void check_that_object_comes_first(void* body) {
 /// allocate(), with what is known of T at hand.
 template <class T>
 void* storage_for() {
-  if constexpr (is_plain(sizeof(T), alignof(T))) {
+  if constexpr (is_plain(sizeof(T), alignof(T)) && fits_cell(sizeof(block) + sizeof(T))) {
+    return static_cast<std::byte*>(take_cell(sizeof(block) + sizeof(T))) + sizeof(block);
+  } else if constexpr (is_plain(sizeof(T), alignof(T))) {
     return static_cast<std::byte*>(::operator new(sizeof(block) + sizeof(T))) + sizeof(block);
   } else {
     return allocate(sizeof(T), alignof(T));

@@ -7,6 +7,7 @@ module;
 
 export module weakref:object;
 
+import :thread_storage;
 import weakref.protocol;
 
 namespace weakref {
@@ -177,14 +178,14 @@ inline void object::operator delete(void* self, std::size_t size) noexcept {
     return ::operator delete(self, size);
   detail::block& front = detail::block_before(self);
   if (detail::is_plain(size, 1) && front.is_bare()) [[likely]] {
-    ::operator delete(&front, sizeof(detail::block) + size);
+    if (detail::fits_cell(sizeof(detail::block) + size)) {
+      detail::give_cell(&front, sizeof(detail::block) + size);
+    } else {
+      ::operator delete(&front, sizeof(detail::block) + size);
+    }
   } else {
     detail::release_body(self, size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
   }
 }
-
-/// Bytes of dead objects that are still allocated because weak references keep their blocks. An object above
-/// 4 KiB keeps one page. Constant; exact when no other thread makes or drops references. For debugging.
-export [[nodiscard]] std::size_t pinned_bytes() noexcept;
 
 }  // namespace weakref

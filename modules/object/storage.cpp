@@ -1,7 +1,6 @@
 module;
 
 #include <algorithm>
-#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <new>
@@ -38,8 +37,6 @@ namespace {
 
 constexpr std::size_t smallest_body = sizeof(std::size_t);
 
-std::atomic<std::size_t> pinned{0};
-
 /// What a dead body says of itself to whoever frees it: size and the binary logarithm of the alignment, in
 /// one word.
 class remains {
@@ -74,8 +71,6 @@ std::size_t kept(std::size_t size, std::size_t alignment) noexcept {
 
 }  // namespace
 
-std::size_t pinned_bytes() noexcept { return pinned.load(std::memory_order_relaxed); }
-
 void* detail::allocate(std::size_t size, std::size_t alignment) {
   size = std::max(size, smallest_body);
   const std::size_t front = front_of(alignment);
@@ -84,7 +79,7 @@ void* detail::allocate(std::size_t size, std::size_t alignment) {
     start = ::mmap(nullptr, front + size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED) throw std::bad_alloc();
   } else if (alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
-    start = ::operator new(front + size);
+    start = fits_cell(front + size) ? take_cell(front + size) : ::operator new(front + size);
   } else {
     start = ::operator new(front + size, std::align_val_t{alignment});
   }
@@ -98,6 +93,7 @@ void detail::deallocate(void* body, std::size_t size, std::size_t alignment) noe
   if (has_own_mapping(size, alignment)) {
     ::munmap(start, front + size);
   } else if (alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
+    if (fits_cell(front + size)) return give_cell(start, front + size);
     ::operator delete(start, front + size);
   } else {
     ::operator delete(start, front + size, std::align_val_t{alignment});
@@ -108,7 +104,7 @@ namespace detail {
 namespace {
 
 void free_storage(block& front, void* body, std::size_t size, std::size_t alignment) noexcept {
-  delete block::guard(front).take_hash();
+  delete front.last_hash();
   deallocate(body, size, alignment);
 }
 
@@ -119,8 +115,7 @@ void release_body(void* body, std::size_t size, std::size_t alignment) noexcept 
   block& front = block_before(body);
   if (front.is_last_reference()) return free_storage(front, body, size, alignment);
   size = std::max(size, smallest_body);
-  // Relaxed: a figure for people.
-  pinned.fetch_add(kept(size, alignment), std::memory_order_relaxed);
+  count_pinned(static_cast<std::ptrdiff_t>(kept(size, alignment)));
   if (has_own_mapping(size, alignment)) {
     const std::size_t whole = round_to_pages(front_of(alignment) + size);
     const std::size_t first = kept(size, alignment);
@@ -137,10 +132,10 @@ void release_body(void* body, std::size_t size, std::size_t alignment) noexcept 
 void detail::free_remains(block& front) noexcept {
   void* const body = reinterpret_cast<std::byte*>(&front) + sizeof(block);
   const remains left = *std::launder(static_cast<remains*>(body));
-  pinned.fetch_sub(kept(left.size(), left.alignment()), std::memory_order_relaxed);
+  count_pinned(-static_cast<std::ptrdiff_t>(kept(left.size(), left.alignment())));
   if (has_own_mapping(left.size(), left.alignment())) {
     // The rest is unmapped already, and the mapping of the first pages ends there.
-    delete block::guard(front).take_hash();
+    delete front.last_hash();
     ::munmap(static_cast<std::byte*>(body) - front_of(left.alignment()), kept(left.size(), left.alignment()));
   } else {
     ASAN_UNPOISON_MEMORY_REGION(body, left.size());

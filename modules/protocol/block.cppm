@@ -214,6 +214,15 @@ class block {
     return is_last_reference() && (head_.load(std::memory_order_relaxed) & hashed) == 0;
   }
 
+  /// The cached hash, for the one who frees the storage; null if there is none. Without the lock: whoever
+  /// held it did so with a reference, or before clear() was done, and all of that was acquired with the last
+  /// drop.
+  struct cached_hash;
+  [[nodiscard]] inline cached_hash* last_hash() const noexcept {
+    const word head = head_.load(std::memory_order_relaxed);
+    return (head & hashed) != 0 ? reinterpret_cast<cached_hash*>(head & ~flags) : nullptr;
+  }
+
   // ---- the ring
 
   /// What is cached of the shared reference's hash; also where the ring begins once it exists.

@@ -33,6 +33,18 @@ void call_back(F& callback, const Reference& dead) noexcept {
   }
 }
 
+/// A handle made of a share that somebody else holds and will drop: never destroyed.
+template <class Handle>
+union borrowed {
+  template <class... A>
+  inline explicit borrowed(A... arguments) noexcept : handle(arguments...) {}
+  borrowed(const borrowed&) = delete;
+  borrowed& operator=(const borrowed&) = delete;
+  inline ~borrowed() {}
+
+  const Handle handle;
+};
+
 /// A callback of any type, as an object.
 template <class T>
 class callback_object : public object {

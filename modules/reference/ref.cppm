@@ -345,8 +345,8 @@ class callback_reference final : public weak_reference {
   [[nodiscard]] bool has_callback() const noexcept override { return true; }
 
   void notify() noexcept override {
-    own().add_owner();
-    call_back(*callback_, ref<T>(adopt_share(), reference_word(*this)));
+    const borrowed<ref<T>> self(adopt_share(), reference_word(*this));
+    call_back(*callback_, self.handle);
   }
 
  protected:

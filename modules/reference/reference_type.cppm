@@ -65,8 +65,8 @@ class ReferenceType : public detail::weak_reference {
   }
   void notify() noexcept override {
     if (!callback_) return;
-    own().add_owner();
-    detail::call_back(callback_, ref<T>(detail::adopt_share(), detail::reference_word(*this)));
+    const detail::borrowed<ref<T>> self(detail::adopt_share(), detail::reference_word(*this));
+    detail::call_back(callback_, self.handle);
   }
   void let_go() noexcept override { callback_ = None; }
 

@@ -17,7 +17,7 @@ namespace model {
 namespace {
 
 void free_storage(object& dead) noexcept {
-  delete block::guard(dead).take_hash();
+  delete dead.last_hash();
   the_scheduler().free(&dead);
 }
 
