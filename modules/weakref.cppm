@@ -26,6 +26,7 @@ export import :finalize;
 
 // container: who finds
 export import :table;
+export import :entry_index;
 export import :walk;
 export import :key;
 export import :mapping;

@@ -1,11 +1,31 @@
 #include "allocation_failure.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <utility>
+#include <vector>
+
+import weakref;
 
 namespace allocation_failure {
 namespace {
+
+using objects = std::vector<weakref::strong_ref<weakref::object>>;
+
+/// More objects of a size than the library keeps cells for, so that the next one is allocated.
+template <std::size_t bytes>
+struct filler : weakref::object {
+  std::array<std::byte, bytes> body{};
+};
+
+template <std::size_t... i>
+void take_kept_cells(objects& taken, std::index_sequence<i...>) {
+  for (int count = 0; count < 65; ++count) (taken.push_back(weakref::make<filler<16 * i + 8>>()), ...);
+}
+
+thread_local objects taken;
 
 constinit thread_local std::size_t countdown = 0;  // 0: nothing fails
 constinit thread_local bool failed = false;
@@ -33,12 +53,14 @@ std::size_t count(std::align_val_t alignment) { return static_cast<std::size_t>(
 }  // namespace
 
 void arm(std::size_t number) noexcept {
+  take_kept_cells(taken, std::make_index_sequence<18>());
   failed = false;
   countdown = number;
 }
 
 bool disarm() noexcept {
   countdown = 0;
+  taken.clear();
   return failed;
 }
 

@@ -42,6 +42,7 @@ class dictionary {
  public:
   using key_type = typename Table::key_type;
   using mapped_type = typename Table::mapped_type;
+  using offered_type = typename Table::offered_type;
   using value_type = std::pair<key_type, mapped_type>;
 
   /// An empty dictionary.
@@ -123,7 +124,9 @@ class dictionary {
   // ---- change
 
   /// Sets the value. Throws TypeError if what is referred to weakly, the key or the value, is None.
-  void set(key_type key, mapped_type value) { table_.set(std::move(key), std::move(value)); }
+  void set(key_type key, offered_type value) {
+    table_.set(std::move(key), std::forward<offered_type>(value));
+  }
 
   /// Takes the entry out. Throws KeyError if there is none.
   template <accepted_by<Table> L = key_type>
@@ -172,7 +175,7 @@ class dictionary {
     for (;;) {
       if (found_type present = table_.find(key)) return value_of(std::move(present));
       auto mine = make<creation<found_type>>();
-      const auto claimed = creations_.setdefault(key, mine);
+      const auto claimed = creations_.setdefault(key_type(key), mine);
       if (claimed != mine) {
         if (found_type created = claimed->wait()) return value_of(std::move(created));
         continue;
@@ -183,7 +186,7 @@ class dictionary {
       if (mine->result) return value_of(found_type(mine->result));
       mapped_type created = std::forward<F>(factory)();
       found_type result = created;
-      table_.set(key, created);
+      table_.set(key_type(key), created);
       mine->result = std::move(result);
       return created;
     }

@@ -86,6 +86,7 @@ class key_table : public key_entries<K, V, Hash, Equal> {
  public:
   using entry_type = typename base::entry_type;
   using mapped_type = V;
+  using offered_type = V;
   using found_type = maybe<V>;
   using optional_type = std::conditional_t<is_strong_ref<V>, V, maybe<V>>;
   using creations =

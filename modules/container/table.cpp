@@ -1,12 +1,9 @@
 module;
 
-#include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <iterator>
 #include <mutex>
-#include <new>
 #include <optional>
 #include <utility>
 
@@ -21,14 +18,12 @@ namespace {
 
 namespace intrusive = boost::intrusive;
 
-template <class Tag>
-using list_by = intrusive::list<entry_links,
-                                intrusive::base_hook<intrusive::list_base_hook<
-                                    intrusive::tag<Tag>, intrusive::link_mode<intrusive::normal_link>>>,
-                                intrusive::constant_time_size<false>>;
-
-using bucket = list_by<in_bucket>;
-using order = list_by<in_order>;
+using order = intrusive::list<
+    entry_links,
+    intrusive::member_hook<entry_links,
+                           intrusive::list_member_hook<intrusive::link_mode<intrusive::normal_link>>,
+                           &entry_links::in_order>,
+    intrusive::constant_time_size<false>>;
 
 }  // namespace
 
@@ -45,34 +40,39 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
 
   /// In one step: what is put in while the entries are destroyed, stays.
   void clear() noexcept {
-    bucket removed;
+    entry_links* cleared = nullptr;
+    entry_links** last = &cleared;
     {
       const holding guard(lock);
       entry_links* next = nullptr;
       for (entry_links* entry = first(); entry != nullptr; entry = next) {
         next = after(*entry);
-        if (entry->member && remove(*entry)) removed.push_back(*entry);
+        if (!entry->member || !remove(*entry)) continue;
+        entry->next = nullptr;
+        *last = entry;
+        last = &entry->next;
       }
     }
-    while (!removed.empty()) {
-      entry_links& dropped = removed.front();
-      removed.pop_front();
-      dropped.node().release();
-    }
+    while (cleared != nullptr) std::exchange(cleared, cleared->next)->node().release();
+  }
+
+  /// The equal entry, alive or dead, or null, where comparing is harmless.
+  [[nodiscard]] entry_links* locate(const query& wanted) const noexcept {
+    entry_links* at = index_.first(wanted.hash);
+    while (at != nullptr && !wanted.equal(*at, wanted.key)) at = index_.next(*at);
+    return at;
   }
 
   /// The equal entry, alive or dead, or null. Gives the lock up while user code compares. `pin` holds the
   /// referent if that was compared, and is to be dropped with the lock free.
   entry_links* locate(holding& lock, const query& wanted, strong_ref<object>& pin) {
+    if (wanted.compares == comparison::harmless) return locate(wanted);
     for (;;) {
       const std::uint64_t seen = version_;
       bool changed = false;
-      for (entry_links& candidate : bucket_of(wanted.hash)) {
-        if (candidate.hash != wanted.hash) continue;
-        if (wanted.compares == comparison::harmless) {
-          if (wanted.equal(candidate, wanted.key)) return &candidate;
-          continue;
-        }
+      entry_links* next = nullptr;
+      for (entry_links* at = index_.first(wanted.hash); at != nullptr; at = next) {
+        entry_links& candidate = *at;
         if (wanted.compares == comparison::of_referents) {
           object* const referent = hold_referent(candidate);
           if (referent == nullptr) {
@@ -104,6 +104,7 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
         held = entry_share();
         if (equal) return &candidate;
         if ((changed = version_ != seen)) break;
+        next = index_.next(candidate);
       }
       if (!changed) return nullptr;
     }
@@ -130,7 +131,7 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
   }
 
   void unlink(entry_links& removed) noexcept {
-    bucket::node_algorithms::unlink(bucket::value_traits::to_node_ptr(removed));
+    index_.erase(removed);
     if (removed.cursors == 0) order_.erase(order_.iterator_to(removed));
     --size_;
     ++version_;
@@ -154,54 +155,28 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
     if (--entry.cursors == 0 && !entry.member) order_.erase(order_.iterator_to(entry));
   }
 
-  /// More buckets, when there are too few. Allocates without the lock; without memory the table merely gets
-  /// slower.
+  /// Gives the lock up, to allocate without it.
   void grow_if_crowded(holding& lock) noexcept {
-    if (size_ <= count_) return;
-    const std::size_t wanted = std::bit_ceil(size_ + 1);
+    if (!index_.is_crowded(size_)) return lock.unlock();
+    const std::size_t members = size_;
     lock.unlock();
-    std::unique_ptr<bucket[]> more(new (std::nothrow) bucket[wanted]);
-    lock.lock();
-    if (more == nullptr || wanted <= count_) {
-      lock.unlock();
-      return;
-    }
-    for (std::size_t i = 0; i < count_; ++i) {
-      while (!buckets_[i].empty()) {
-        entry_links& moved = buckets_[i].front();
-        buckets_[i].pop_front();
-        more[index(moved.hash, wanted)].push_back(moved);
-      }
-    }
-    more_.swap(more);
-    buckets_ = more_.get();
-    count_ = wanted;
+    entry_index::room larger(members);
+    const holding guard(this->lock);
+    index_.move_to(larger);
     ++version_;
-    lock.unlock();
   }
 
  private:
   void enter(entry_links& added) noexcept {
     added.member = true;
-    bucket_of(added.hash).push_front(added);
+    index_.insert(added);
     ++size_;
     ++version_;
   }
 
-  /// Spreads hashes that differ in their high bits only, or are multiples of something.
-  static std::size_t index(std::size_t hash, std::size_t count) noexcept {
-    const std::uint64_t mixed = hash * 0x9E3779B97F4A7C15U;
-    return static_cast<std::size_t>(mixed >> 32) & (count - 1);
-  }
-
-  bucket& bucket_of(std::size_t hash) noexcept { return buckets_[index(hash, count_)]; }
-
-  std::array<bucket, 8> few_;
-  std::unique_ptr<bucket[]> more_;
-  bucket* buckets_ = few_.data();
-  std::size_t count_ = few_.size();
+  entry_index index_;
   std::size_t size_ = 0;
-  std::uint64_t version_ = 0;  // of the buckets
+  std::uint64_t version_ = 0;  // of the index
   std::uint64_t next_serial_ = 0;
   order order_;
 };
@@ -264,6 +239,11 @@ std::size_t table_owner::size() const noexcept {
 }
 
 object* table_owner::find(const query& wanted) const {
+  if (wanted.compares == comparison::harmless) [[likely]] {
+    const std::lock_guard lock(table_->lock);
+    const entry_links* const entry = table_->locate(wanted);
+    return entry != nullptr ? hold_referent(*entry) : nullptr;
+  }
   locked found(*table_, wanted);
   return found.entry != nullptr ? hold_referent(*found.entry) : nullptr;
 }

@@ -28,34 +28,39 @@ namespace weakref::detail {
 class entry_table;
 
 /// What the core knows of an entry, which derives from this and from weak_reference.
-class entry_links
-    : public boost::intrusive::list_base_hook<boost::intrusive::tag<struct in_bucket>,
-                                              boost::intrusive::link_mode<boost::intrusive::normal_link>>,
-      public boost::intrusive::list_base_hook<boost::intrusive::tag<struct in_order>,
-                                              boost::intrusive::link_mode<boost::intrusive::normal_link>> {
+class entry_links {
  public:
   entry_links(entry_table& home, std::size_t key_hash, weak_reference& self) noexcept
-      : table(&home),
-        hash(key_hash),
-        node_(&self) {}
+      : hash(key_hash),
+        target_(self.referent),
+        node_(&self),
+        table(&home) {}
   entry_links(const entry_links&) = delete;
   entry_links& operator=(const entry_links&) = delete;
 
+  [[nodiscard]] block& target() const noexcept { return *target_; }
   [[nodiscard]] weak_reference& node() const noexcept { return *node_; }
 
-  entry_table* const table;
+  // What a look-up reads comes first: beside the key, which is in front.
   const std::size_t hash;
+  entry_links* next = nullptr;  // in the chain of the index; where clear() took it out, in the list of those
 
-  // Guarded by the table's lock:
-  std::uint64_t serial = 0;   // grows in insertion order; a replacement inherits it
-  std::uint32_t cursors = 0;  // that stand here: an entry that left keeps its place in the order for them
+ private:
+  block* const target_;
+  weak_reference* const node_;
+
+ public:
+  entry_table* const table;
+
+  // Guarded by the table's lock, as `next` is:
+  entry_links** link = nullptr;  // what leads to a member in its chain
+  std::uint64_t serial = 0;      // grows in insertion order; a replacement inherits it
+  std::uint32_t cursors = 0;     // that stand here: an entry that left keeps its place in the order for them
   bool member = false;
+  boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::normal_link>> in_order;
 
  protected:
   ~entry_links() = default;
-
- private:
-  weak_reference* const node_;
 };
 
 /// What comparing an entry with a key takes.
@@ -97,7 +102,7 @@ class visitor {
 
 /// The referent of an entry, with a share in it; null if it is dead.
 inline object* hold_referent(const entry_links& entry) noexcept {
-  block& referent = *entry.node().referent;
+  block& referent = entry.target();
   return referent.try_add_owner() ? &object_of(referent) : nullptr;
 }
 

@@ -4,6 +4,7 @@ module;
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 export module weakref:value_table;
@@ -25,7 +26,7 @@ namespace weakref::detail {
 template <class K, class V>
 class value_entry final : public KeyedRef<V, K>, public entry_links {
  public:
-  value_entry(entry_table& table, std::size_t hash, const strong_ref<V>& value, K key)
+  value_entry(entry_table& table, std::size_t hash, const strong_ref<V>& value, K&& key)
       : KeyedRef<V, K>(protocol::node_kind::entry, value, std::move(key)),
         entry_links(table, hash, *this) {}
 
@@ -53,6 +54,7 @@ class value_table {
   using entry_type = value_entry<K, V>;
   using key_type = K;
   using mapped_type = strong_ref<V>;
+  using offered_type = const strong_ref<V>&;
   using found_type = strong_ref<V>;
   using optional_type = strong_ref<V>;
   using creations = value_table<K, creation<strong_ref<V>>, Hash, Equal>;
@@ -77,18 +79,18 @@ class value_table {
     return find(key) != None;
   }
 
-  // The caller holds the value himself, not through a variable that user code might change meanwhile.
-
   /// Stores the value; an equal key keeps its place.
-  void set(K key, const strong_ref<V>& value) {
+  void set(K&& key, const strong_ref<V>& offered) {
+    // Moving a key of the user's might change the caller's variable.
+    const std::conditional_t<plain_key<K>, const strong_ref<V>&, strong_ref<V>> value = offered;
     const std::size_t hash = functions_.hash(key);
     entry_share fresh = entry(hash, value, std::move(key));
     const lookup<K> wanted(functions_, key_of(fresh), hash);
     const entry_share replaced = entries_.set(std::move(fresh), wanted);
   }
 
-  /// The live value, or else stores this one.
-  strong_ref<V> setdefault(K key, const strong_ref<V>& value) {
+  /// The live value, or else stores this one, which the caller holds himself.
+  strong_ref<V> setdefault(K&& key, const strong_ref<V>& value) {
     if (auto present = find(key)) return present;
     const std::size_t hash = functions_.hash(key);
     entry_share fresh = entry(hash, value, std::move(key));

@@ -18,7 +18,7 @@ export module weakref:thread_storage;
 namespace weakref {
 namespace detail {
 
-inline constexpr std::size_t largest_cell = 136;
+inline constexpr std::size_t largest_cell = 264;
 
 /// The bytes that malloc gives for as many: the class of sizes to which an allocation belongs.
 constexpr std::size_t cell_size(std::size_t bytes) noexcept { return ((bytes + 23) & ~std::size_t{15}) - 8; }

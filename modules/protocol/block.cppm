@@ -363,7 +363,7 @@ class block {
     Node* chain = ring.first();
     if (chain == nullptr) return nullptr;
     ring.set_first(nullptr);
-    add_references(static_cast<std::uint32_t>(links::count(chain)));  // before any node can drop its own
+    pin(static_cast<std::uint32_t>(links::count(chain)));  // before any node can drop its own
     Node* const last = chain->previous;
     for (Node* at = chain;;) {
       Node* const next = at->next;
@@ -419,6 +419,17 @@ class block {
       }
     }
     return guard(*this).claim_finalizer() ? dropped::finalize : drop_counted();
+  }
+
+  /// Adds references in a death, with the lock held.
+  void pin(std::uint32_t count) noexcept {
+    // Relaxed: with no reference but the owners', whose last one was ours, and no way to the block but
+    // through the ring, nobody else writes the counts.
+    if (counts_.load(std::memory_order_relaxed) == one_reference) {
+      counts_.store((word{1} + count) * one_reference, std::memory_order_relaxed);
+    } else {
+      add_references(count);
+    }
   }
 
   void unlink(guard& ring, Node& removed) noexcept {

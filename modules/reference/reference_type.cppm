@@ -85,7 +85,7 @@ class KeyedRef : public ReferenceType<T> {
   [[nodiscard]] const K& key() const noexcept { return key_; }
 
  protected:
-  KeyedRef(protocol::node_kind kind, const strong_ref<T>& referent, K key)
+  KeyedRef(protocol::node_kind kind, const strong_ref<T>& referent, K&& key)
       : ReferenceType<T>(kind, referent, None),
         key_(std::move(key)) {}
 

@@ -29,7 +29,7 @@ function(add_mistake name file right wrong)
 endfunction()
 
 add_mistake(no_pin block.cppm
-  [[    add_references(static_cast<std::uint32_t>(links::count(chain)));  // before any node can drop its own]]
+  [[    pin(static_cast<std::uint32_t>(links::count(chain)));  // before any node can drop its own]]
   "")
 add_mistake(sole_owner_ignores_the_ring block.cppm
   [[head_.load(std::memory_order_acquire) != 0) {]]

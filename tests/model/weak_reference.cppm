@@ -68,7 +68,6 @@ class callback_reference final : public weak_reference {
   }
 
   void notify() noexcept override {
-    own().add_owner();
     require(callable_, "a callback is called that was destroyed");
     require(!called_, "a callback is called twice");
     called_ = true;
@@ -76,8 +75,7 @@ class callback_reference final : public weak_reference {
       const aside own;
       require(referent->expired(), "a callback runs while the referent has owners");
     }
-    callback_(*this);
-    model::drop_owner(*this);
+    callback_(*this);  // with the share of the death
   }
 
   void destroy() noexcept override {
