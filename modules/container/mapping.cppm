@@ -72,6 +72,7 @@ bool equal_values(const A& a, const B& b) {
 /// A range of pairs of keys and values: a std::map, a vector of pairs, a dictionary's items().
 template <class R, class K, class V>
 concept pairs_of = std::ranges::input_range<R> && requires(std::ranges::range_reference_t<R> pair) {
+  requires std::tuple_size<std::remove_cvref_t<decltype(pair)>>::value == 2;
   { std::get<0>(pair) } -> std::convertible_to<K>;
   { std::get<1>(pair) } -> std::convertible_to<V>;
 };
