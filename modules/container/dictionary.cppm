@@ -226,8 +226,9 @@ class dictionary {
   /// What the entries refer to is shared; what they own is copied deeply.
   [[nodiscard]] Self deepcopy() const {
     Self copied;
-    typename Table::deep_copier copy;
-    for (auto&& [key, value] : items()) copied.set(key, copy(value));
+    typename Table::key_copier copy_key;
+    typename Table::value_copier copy_value;
+    for (auto&& [key, value] : items()) copied.set(copy_key(key), copy_value(value));
     return copied;
   }
 
