@@ -31,6 +31,7 @@ export import :walk;
 export import :key;
 export import :mapping;
 export import :creation;
+export import :deep_copier;
 export import :value_table;
 export import :dictionary;
 export import :weak_value_dictionary;

@@ -194,6 +194,72 @@ BOOST_AUTO_TEST_CASE(callbacks_that_drop_the_next_owner_run_on_an_ordinary_stack
     BOOST_TEST(of(i, 0) < of(i + 1, 0));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_callback_or_del_drops_is_destroyed_when_it_goes_on_however_deep_it_runs) {
+  struct Node : weakref::object {
+    strong_ref<Node> next;
+  };
+  struct Watched : Node {
+    std::size_t* complete = nullptr;
+    void del() override { *complete += drops_chain() ? 1 : 0; }
+    static bool drops_chain() {
+      constexpr std::size_t length = 100;
+      std::size_t calls = 0;
+      std::vector<ref<Node>> references;
+      strong_ref<Node> head;
+      for (std::size_t i = 0; i < length; ++i) {
+        auto node = make<Node>();
+        node->next = std::move(head);
+        head = std::move(node);
+        references.emplace_back(head, [&](const ref<Node>&) { ++calls; });
+      }
+      head.reset();
+      return calls == length;
+    }
+  };
+  constexpr std::size_t length = 2000;
+  std::size_t complete = 0;
+  std::vector<ref<Node>> references;
+  strong_ref<Node> head;
+  for (std::size_t i = 0; i < length; ++i) {
+    auto node = make<Watched>();
+    node->complete = &complete;
+    node->next = std::move(head);
+    head = std::move(node);
+    references.emplace_back(head, [&](const ref<Node>&) { complete += Watched::drops_chain() ? 1 : 0; });
+  }
+  head.reset();
+  BOOST_TEST(complete == 2 * length);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_destructor_drops_is_destroyed_when_it_goes_on) {
+  struct Node : weakref::object {
+    explicit Node(std::size_t& d) : destroyed(d) {}
+    ~Node() override { ++destroyed; }
+    std::size_t& destroyed;
+    strong_ref<Node> next;
+  };
+  struct Owner : weakref::object {
+    explicit Owner(std::size_t& s) : seen(s) {}
+    ~Owner() override {
+      head.reset();
+      seen = destroyed;
+    }
+    std::size_t& seen;
+    std::size_t destroyed = 0;  // counted by objects that must not live longer
+    strong_ref<Node> head;
+  };
+  constexpr std::size_t length = 1000;
+  std::size_t seen = 0;
+  auto owner = make<Owner>(seen);
+  for (std::size_t i = 0; i < length; ++i) {
+    auto node = make<Node>(owner->destroyed);
+    node->next = std::move(owner->head);
+    owner->head = std::move(node);
+  }
+  owner.reset();
+  BOOST_TEST(seen == length);
+}
+
 BOOST_AUTO_TEST_CASE(a_deep_chain_with_callbacks_del_and_hashes_dies_link_by_link) {
   struct Node : weakref::object {
     explicit Node(std::size_t* d) : dels(d) {}

@@ -358,10 +358,12 @@ BOOST_AUTO_TEST_CASE(weak_sets_are_equal_by_their_elements) {  // test_eq, test_
 BOOST_AUTO_TEST_CASE(operators_take_sets_on_the_right_only) {
   const std::set<strong_ref<Letter>> ordered(others.begin(), others.end());
   const std::unordered_set<strong_ref<Letter>> hashed(others.begin(), others.end());
+  const weakref::frozenset<strong_ref<Letter>> frozen(others);
   BOOST_TEST(((set | ordered) == (set | other)));
   BOOST_TEST(((set & hashed) == (set & other)));
   BOOST_TEST(((set - ordered) == (set - other)));
   BOOST_TEST(((set ^ hashed) == (set ^ other)));
+  BOOST_TEST(((set | frozen) == (set | other)));
   set |= ordered;
   BOOST_TEST((set > ordered && set >= hashed && !(set <= ordered) && !(set < hashed)));
   set &= hashed;

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -159,6 +160,7 @@ BOOST_AUTO_TEST_CASE(nothing_else_makes_one) {
   static_assert(!std::constructible_from<Images, std::vector<int>>);
   static_assert(!std::constructible_from<Images, Images, Images>);
   static_assert(!updatable<Images&, int>);
+  static_assert(!updatable<Images&, std::vector<std::tuple<std::string, strong_ref<Image>, int>>>);
   BOOST_TEST(images.size() == 2U);
 }
 
@@ -426,6 +428,22 @@ BOOST_AUTO_TEST_CASE(update_takes_any_input_range_of_pairs) {
   BOOST_TEST(images.at("2") == a);
 }
 
+BOOST_AUTO_TEST_CASE(update_takes_a_mapping_that_is_no_range_of_pairs) {
+  struct Numbers {
+    static std::vector<std::string> keys() { return {"1", "2"}; }
+    strong_ref<Image> operator[](const std::string& key) const { return key == "1" ? one : two; }
+    strong_ref<Image> one;
+    strong_ref<Image> two;
+  };
+  const Numbers numbers{a, b};
+  BOOST_TEST((live(Images(numbers)) == Map{{"1", a}, {"2", b}}));
+  images |= numbers;
+  BOOST_TEST((live(images) == Map{{"a", a}, {"b", b}, {"1", a}, {"2", b}}));
+  const auto photo = make<Photo>();
+  images.update(weakref::WeakValueDictionary<std::string, Photo>{{"p", photo}});
+  BOOST_TEST(images.at("p") == photo);
+}
+
 BOOST_AUTO_TEST_CASE(update_keeps_what_came_before_an_exception) {
   auto failing = std::views::iota(0, 3) | std::views::transform([this](int i) {
                    if (i == 2) throw std::runtime_error("no third");
@@ -450,6 +468,15 @@ BOOST_AUTO_TEST_CASE(a_copy_is_another_dictionary_of_the_same_values) {
 BOOST_AUTO_TEST_CASE(a_deep_copy_shares_the_values) {
   const Images copy = images.deepcopy();
   BOOST_TEST((live(copy) == live(images)));
+}
+
+BOOST_AUTO_TEST_CASE(a_deep_copy_copies_the_objects_that_keys_own) {
+  const weakref::WeakValueDictionary<strong_ref<Image>, Image> owning{{a, b}};
+  const auto copy = owning.deepcopy();
+  const auto [key, value] = *copy.items().begin();
+  BOOST_TEST((key != a));
+  BOOST_TEST(key->width == a->width);
+  BOOST_TEST(value == b);
 }
 
 BOOST_AUTO_TEST_CASE(copies_keep_the_order) {

@@ -54,6 +54,12 @@ class dictionary {
   explicit dictionary(R&& entries) {
     update(std::forward<R>(entries));
   }
+  /// Those of a mapping that has items(), or keys() and [].
+  template <class M>
+    requires(!std::derived_from<std::remove_cvref_t<M>, dictionary> && mapping_of<M, key_type, mapped_type>)
+  explicit dictionary(M&& mapping) {
+    update(std::forward<M>(mapping));
+  }
   /// The live entries of another dictionary.
   dictionary(const dictionary& other) { update(other.items()); }
   /// Leaves the other empty.
@@ -200,6 +206,16 @@ class dictionary {
       set(std::get<0>(entry), std::get<1>(std::forward<decltype(entry)>(entry)));
     }
   }
+  /// Sets what a mapping has that is no range itself: by its items(), or else by its keys() and [].
+  template <class M>
+    requires(!std::derived_from<std::remove_cvref_t<M>, dictionary> && mapping_of<M, key_type, mapped_type>)
+  void update(M&& mapping) {
+    if constexpr (has_items<M, key_type, mapped_type>) {
+      update(mapping.items());
+    } else {
+      for (auto&& key : mapping.keys()) set(key, mapping[key]);
+    }
+  }
   void update(std::initializer_list<value_type> entries) {
     for (const auto& [key, value] : entries) set(key, value);
   }
@@ -213,8 +229,9 @@ class dictionary {
   /// What the entries refer to is shared; what they own is copied deeply.
   [[nodiscard]] Self deepcopy() const {
     Self copied;
-    typename Table::deep_copier copy;
-    for (auto&& [key, value] : items()) copied.set(key, copy(value));
+    typename Table::key_copier copy_key;
+    typename Table::value_copier copy_value;
+    for (auto&& [key, value] : items()) copied.set(copy_key(key), copy_value(value));
     return copied;
   }
 

@@ -4,16 +4,13 @@ module;
 #include <cstddef>
 #include <optional>
 #include <type_traits>
-#include <typeinfo>
-#include <unordered_map>
 #include <utility>
 
 export module weakref:key_table;
 
 import :creation;
-import :errors;
+import :deep_copier;
 import :key_entries;
-import :make;
 import :mapping;
 import :object;
 import :owned_value;
@@ -41,40 +38,6 @@ struct equal_referents {
   }
 };
 
-/// Copies values deeply; one and the same object once.
-template <class V>
-struct deep_copier {
-  V operator()(const V& value) const { return value; }
-};
-
-template <class T>
-class deep_copier<strong_ref<T>> {
- public:
-  strong_ref<T> operator()(const strong_ref<T>& value) {
-    if (value == None) return None;
-    strong_ref<T>& copied = copies_[value];
-    if (copied == None) copied = copy(*value);
-    return copied;
-  }
-
- private:
-  static strong_ref<T> copy(const T& value) {
-    if constexpr (requires {
-                    { value.deepcopy() } -> std::convertible_to<strong_ref<T>>;
-                  }) {
-      return value.deepcopy();
-    } else {
-      // A copy of the base alone would be half an object.
-      if (typeid(value) != typeid(T)) {
-        throw TypeError("cannot deepcopy an object of a derived class that has no deepcopy()");
-      }
-      return make<std::remove_cv_t<T>>(value);
-    }
-  }
-
-  std::unordered_map<strong_ref<T>, strong_ref<T>> copies_;
-};
-
 /// A table from keys that it does not own to values: what `dictionary` needs, for WeakKeyDictionary. Every
 /// operation is atomic. An entry stays the same for as long as it is in, and with it the key; values change.
 ///
@@ -91,7 +54,8 @@ class key_table : public key_entries<K, V, Hash, Equal> {
   using optional_type = std::conditional_t<is_strong_ref<V>, V, maybe<V>>;
   using creations =
       value_table<strong_ref<K>, creation<maybe<V>>, hash_of_referent<Hash>, equal_referents<Equal>>;
-  using deep_copier = detail::deep_copier<V>;
+  using key_copier = sharing_copier;
+  using value_copier = deep_copier<V>;
 
   template <class L>
   [[nodiscard]] maybe<V> find(const L& key) const {

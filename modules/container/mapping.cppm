@@ -72,9 +72,28 @@ bool equal_values(const A& a, const B& b) {
 /// A range of pairs of keys and values: a std::map, a vector of pairs, a dictionary's items().
 template <class R, class K, class V>
 concept pairs_of = std::ranges::input_range<R> && requires(std::ranges::range_reference_t<R> pair) {
+  requires std::tuple_size<std::remove_cvref_t<decltype(pair)>>::value == 2;
   { std::get<0>(pair) } -> std::convertible_to<K>;
   { std::get<1>(pair) } -> std::convertible_to<V>;
 };
+
+/// What gives such a range: a dictionary of another type.
+template <class M, class K, class V>
+concept has_items = requires(M& mapping) {
+  { mapping.items() } -> pairs_of<K, V>;
+};
+
+/// What has keys() and [].
+template <class M, class K, class V>
+concept has_keys_and_values =
+    requires(M& mapping, std::ranges::range_reference_t<decltype(std::declval<M&>().keys())> key) {
+      { key } -> std::convertible_to<K>;
+      { mapping[key] } -> std::convertible_to<V>;
+    };
+
+/// A mapping as Python's dict() takes it, that is no range of pairs itself.
+template <class M, class K, class V>
+concept mapping_of = !pairs_of<M, K, V> && (has_items<M, K, V> || has_keys_and_values<M, K, V>);
 
 // The value in what a table has found, which is there.
 

@@ -10,6 +10,7 @@ module;
 export module weakref:value_table;
 
 import :creation;
+import :deep_copier;
 import :key;
 import :make;
 import :object;
@@ -58,6 +59,8 @@ class value_table {
   using found_type = strong_ref<V>;
   using optional_type = strong_ref<V>;
   using creations = value_table<K, creation<strong_ref<V>>, Hash, Equal>;
+  using key_copier = deep_copier<K>;
+  using value_copier = sharing_copier;
 
   template <class L>
   static constexpr bool accepts = key_for<L, K, Hash, Equal>;
@@ -136,11 +139,6 @@ class value_table {
       if (entries_.extract(*last.get(), [](entry_links&) noexcept { return true; })) return item;
     }
   }
-
-  /// The values are shared, and a copy of a key is a deep one.
-  struct deep_copier {
-    const strong_ref<V>& operator()(const strong_ref<V>& shared) const noexcept { return shared; }
-  };
 
   template <class L>
   static std::string describe(const L& key) {

@@ -24,10 +24,11 @@ namespace weakref {
 ///     auto logo = images.get_or_create("logo", [] { return weakref::make<Image>("logo.png"); });
 ///     logo.reset();                                   // and images.contains("logo") is false
 ///
-/// Keys are owned, and destroyed with their entries. The order is that of insertion; setting a key that is
-/// there keeps its place. A dead entry leaves in the death of its value, in constant time and before any
-/// callback runs; user code (hashes, ==, destructors, factories) runs with no lock held and may use the
-/// dictionary.
+/// Keys are owned, and destroyed with their entries. deepcopy() shares the values and copies the keys: those
+/// that are owners get a copy of the object, by its deepcopy() or its copy constructor. The order is that of
+/// insertion; setting a key that is there keeps its place. A dead entry leaves in the death of its value, in
+/// constant time and before any callback runs; user code (hashes, ==, destructors, factories) runs with no
+/// lock held and may use the dictionary.
 ///
 /// Complexity: average constant, where nothing else is said. Exceptions: what Hash, Equal and copies of keys
 /// throw, and std::bad_alloc; strong guarantee. With std::string, arithmetic or pointer keys and

@@ -48,6 +48,7 @@ class frozenset : public object {
   using elements = std::unordered_set<T, Hash, Eq>;
 
  public:
+  using key_type = T;
   using value_type = T;
   using size_type = std::size_t;
   using const_iterator = typename elements::const_iterator;

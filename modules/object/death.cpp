@@ -16,58 +16,88 @@ namespace weakref::detail {
 namespace {
 
 /// Deaths that happen inside one another on a stack of their own. Beyond, objects wait, dead and out of all
-/// containers, until the outermost is done: a chain of ten million is destroyed in groups of this many.
+/// containers, until half of these are done: a chain of ten million is destroyed in groups of so many.
 /// (CPython calls it the trashcan.)
 constexpr unsigned deepest = 50;
+constexpr unsigned room_again = deepest / 2;
+
+/// Callbacks and del() inside one another that have such a stack each.
+constexpr unsigned most_stacks = 16;
+
+/// For as long as callbacks or del() run: deaths begin on a stack of their own, so that what they drop is
+/// destroyed when they go on, however deep in other deaths they are. What dies later would find things gone
+/// that only lived as long as they ran.
+class user_code {
+ public:
+  explicit user_code(thread_state& thread) noexcept : thread_(thread), outer_(thread.deaths) {
+    if (++thread.user_code <= most_stacks) thread.deaths = {};
+  }
+  user_code(const user_code&) = delete;
+  user_code& operator=(const user_code&) = delete;
+  ~user_code() {
+    if (--thread_.user_code < most_stacks) thread_.deaths = outer_;
+  }
+
+ private:
+  thread_state& thread_;
+  const nested_deaths outer_;
+};
 
 /// With what clear_references() left to do.
-[[gnu::noinline]] void defer(block& dead, weak_reference* cleared, thread_state& thread) noexcept {
-  block::guard(dead).set_link(thread.deferred);
-  thread.deferred = &dead;
+[[gnu::noinline]] void defer(block& dead, weak_reference* cleared, nested_deaths& deaths) noexcept {
+  block::guard(dead).set_link(deaths.deferred);
+  deaths.deferred = &dead;
   if (cleared == nullptr) return;
   weak_reference* const last = cleared->previous;
-  last->next = thread.deferred_references;
-  thread.deferred_references = cleared;
+  last->next = deaths.deferred_references;
+  deaths.deferred_references = cleared;
 }
 
 /// Those of the object deferred last, a ring again; or null.
-weak_reference* take_deferred_references(const block& dead, thread_state& thread) noexcept {
-  weak_reference* const first = thread.deferred_references;
+weak_reference* take_deferred_references(const block& dead, nested_deaths& deaths) noexcept {
+  weak_reference* const first = deaths.deferred_references;
   if (first == nullptr || first->referent != &dead) return nullptr;
   weak_reference* const last = first->previous;
-  thread.deferred_references = last->next;
+  deaths.deferred_references = last->next;
   last->next = first;
   return first;
 }
 
+void notify(weak_reference* cleared, thread_state& thread) noexcept {
+  const user_code scope(thread);
+  notify_references(cleared);
+}
+
 /// The end at the depth that the caller has counted.
 void finish(object& dead, weak_reference* cleared, thread_state& thread) noexcept {
-  if (cleared != nullptr) notify_references(cleared);
+  if (cleared != nullptr) notify(cleared, thread);
   const void* const outer = std::exchange(thread.dying, &dead);
   delete &dead;
   thread.dying = outer;
 }
 
 [[gnu::noinline]] void destroy_deferred(thread_state& thread) noexcept {
-  while (thread.deferred != nullptr) {
-    block& next = *thread.deferred;
+  nested_deaths& deaths = thread.deaths;
+  while (deaths.deferred != nullptr) {
+    block& next = *deaths.deferred;
     {
       block::guard ring(next);
-      thread.deferred = ring.link();
+      deaths.deferred = ring.link();
       ring.set_link(nullptr);
     }
-    thread.depth = 1;
-    finish(object_of(next), take_deferred_references(next, thread), thread);
-    thread.depth = 0;
+    ++deaths.depth;
+    finish(object_of(next), take_deferred_references(next, deaths), thread);
+    --deaths.depth;
   }
 }
 
 inline void destroy(object& dead, weak_reference* cleared) noexcept {
   thread_state& thread = this_thread;
-  if (thread.depth == deepest) return defer(block_of(dead), cleared, thread);
-  ++thread.depth;
+  nested_deaths& deaths = thread.deaths;
+  if (deaths.depth == deepest) return defer(block_of(dead), cleared, deaths);
+  ++deaths.depth;
   finish(dead, cleared, thread);
-  if (--thread.depth == 0 && thread.deferred != nullptr) destroy_deferred(thread);
+  if (--deaths.depth <= room_again && deaths.deferred != nullptr) destroy_deferred(thread);
 }
 
 }  // namespace
@@ -76,6 +106,7 @@ void destroy(object& dead) noexcept { destroy(dead, nullptr); }
 
 void after_last_owner(object& orphan, block::dropped state) noexcept {
   if (state == block::dropped::finalize) {
+    const user_code scope(this_thread);
     try {
       finalizer_of::run(orphan);
     } catch (...) {
@@ -96,7 +127,7 @@ void abandon(void* body, std::size_t size, std::size_t alignment) noexcept {
     std::fputs("weakref: a constructor threw after it had given away an owner of its object\n", stderr);
     std::abort();
   }
-  if (weak_reference* const cleared = clear_references(front)) notify_references(cleared);
+  if (weak_reference* const cleared = clear_references(front)) notify(cleared, this_thread);
   release_body(body, size, alignment);
 }
 

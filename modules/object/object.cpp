@@ -5,8 +5,6 @@ module;
 #include <string>
 #include <typeinfo>
 
-#include <boost/core/demangle.hpp>
-
 module weakref;
 
 namespace weakref {
@@ -19,7 +17,7 @@ bool detail::is_made(const object& asked) noexcept { return !unmade::contains(&a
 
 detail::block& detail::referable(const object& asked) {
   if (!is_made(asked) || block_of(asked).expired()) {
-    throw TypeError("cannot create weak reference to '" + boost::core::demangle(typeid(asked).name()) +
+    throw TypeError("cannot create weak reference to '" + detail::type_name(typeid(asked)) +
                     "' object: make() did not make it, or it is being destroyed");
   }
   return block_of(asked);

@@ -23,14 +23,20 @@ struct finalizer_of;
 using block = protocol::block<protocol::counting, weak_reference>;
 static_assert(sizeof(block) == 16);
 
+/// Deaths inside the deaths of other objects.
+struct nested_deaths {
+  unsigned depth = 0;
+  block* deferred = nullptr;  // dead objects to be destroyed when there is room again, newest first
+  weak_reference* deferred_references = nullptr;  // theirs, cleared, with callbacks still to be run
+};
+
 /// What a thread is doing with objects.
 struct thread_state {
   const void* making = nullptr;  // the storage in which make() is about to construct an object
   const void* made = nullptr;    // the object whose base was constructed last, if make() makes it
   const void* dying = nullptr;   // the object being destroyed, if make() made it
-  unsigned depth = 0;            // of deaths inside the deaths of other objects
-  block* deferred = nullptr;     // dead objects to be destroyed when the depth is zero again, newest first
-  weak_reference* deferred_references = nullptr;  // theirs, cleared, with callbacks still to be run
+  nested_deaths deaths;
+  unsigned user_code = 0;  // callbacks and del() inside one another
 };
 
 extern constinit thread_local thread_state this_thread;

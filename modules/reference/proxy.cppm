@@ -101,6 +101,14 @@ class callback_proxy final : public proxy_reference {
   std::optional<F> callback_;
 };
 
+template <class T>
+concept reversible = requires(T& referent) {
+  std::ranges::rbegin(referent);
+  std::ranges::rend(referent);
+};
+template <class T>
+using reverse_iterator_t = decltype(std::ranges::rbegin(std::declval<T&>()));
+
 template <class T, class X>
 concept has_contains = requires(T& referent, const X& x) {
   { referent.contains(x) } -> std::convertible_to<bool>;
@@ -173,6 +181,28 @@ class ProxyType {
       return detail::held_iterator<T, std::ranges::iterator_t<T&>>(std::move(held), std::ranges::end(range));
     } else {
       return detail::held_sentinel<std::ranges::sentinel_t<T&>>{std::ranges::end(range)};
+    }
+  }
+
+  /// The same backwards, in the referent's own way if it has one.
+  auto rbegin() const
+    requires detail::reversible<T>
+  {
+    strong_ref<T> held = operator->();
+    T& range = *held;
+    return detail::held_iterator<T, detail::reverse_iterator_t<T>>(std::move(held),
+                                                                   std::ranges::rbegin(range));
+  }
+  auto rend() const
+    requires detail::reversible<T>
+  {
+    strong_ref<T> held = operator->();
+    T& range = *held;
+    using sentinel = decltype(std::ranges::rend(range));
+    if constexpr (std::same_as<sentinel, detail::reverse_iterator_t<T>>) {
+      return detail::held_iterator<T, sentinel>(std::move(held), std::ranges::rend(range));
+    } else {
+      return detail::held_sentinel<sentinel>{std::ranges::rend(range)};
     }
   }
 

@@ -5,24 +5,34 @@ module;
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <new>
+#include <string>
 #include <string_view>
 #include <typeinfo>
 #include <utility>
-
-#include <boost/core/demangle.hpp>
 
 module weakref;
 
 namespace weakref {
 namespace {
 
+/// What its class is called; nothing if memory does not suffice.
+std::string name_of(const std::exception& error) noexcept {
+  try {
+    return detail::type_name(typeid(error));
+  } catch (const std::bad_alloc&) {
+    return {};
+  }
+}
+
 void print(const unraisable& report) noexcept {
   const auto message = static_cast<int>(report.message.size());
   try {
     std::rethrow_exception(report.exception);
   } catch (const std::exception& error) {
+    const std::string name = name_of(error);
     std::fprintf(stderr, "%.*s:\n%s: %s\n", message, report.message.data(),
-                 boost::core::scoped_demangled_name(typeid(error).name()).get(), error.what());
+                 name.empty() ? typeid(error).name() : name.c_str(), error.what());
   } catch (...) {
     std::fprintf(stderr, "%.*s:\nan exception of unknown type\n", message, report.message.data());
   }

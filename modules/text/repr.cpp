@@ -6,15 +6,10 @@ module;
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <typeinfo>
-
-#include <boost/core/demangle.hpp>
 
 module weakref;
 
 namespace weakref {
-
-std::string detail::type_name(const std::type_info& type) { return boost::core::demangle(type.name()); }
 
 std::string detail::address(std::uintptr_t where) {
   std::array<char, 2 * sizeof where> digits{};
