@@ -87,7 +87,7 @@ class dictionary {
   mapped_type at(const L& key) const {
     found_type found = table_.find(key);
     if (!found) throw KeyError(Table::describe(key));
-    return value_of(std::move(found));
+    return detail::value_of(std::move(found));
   }
   /// The same, or sets it: d[key] = value.
   template <accepted_by<Table> L = key_type>
@@ -105,14 +105,14 @@ class dictionary {
     if constexpr (std::same_as<found_type, optional_type>) {
       return found;
     } else {
-      return found ? value_of(std::move(found)) : optional_type();
+      return found ? detail::value_of(std::move(found)) : optional_type();
     }
   }
   /// The value, or the fallback.
   template <accepted_by<Table> L = key_type>
   [[nodiscard]] mapped_type get(const L& key, mapped_type fallback) const {
     found_type found = table_.find(key);
-    return found ? value_of(std::move(found)) : std::move(fallback);
+    return found ? detail::value_of(std::move(found)) : std::move(fallback);
   }
   template <accepted_by<Table> L = key_type>
   [[nodiscard]] bool contains(const L& key) const {
@@ -152,12 +152,12 @@ class dictionary {
   mapped_type pop(const L& key) {
     found_type found = table_.pop(key);
     if (!found) throw KeyError(Table::describe(key));
-    return value_of(std::move(found));
+    return detail::value_of(std::move(found));
   }
   template <accepted_by<Table> L = key_type>
   mapped_type pop(const L& key, mapped_type fallback) {
     found_type found = table_.pop(key);
-    return found ? value_of(std::move(found)) : std::move(fallback);
+    return found ? detail::value_of(std::move(found)) : std::move(fallback);
   }
   /// Takes the newest live entry out. Throws KeyError if there is none.
   value_type popitem() {
@@ -179,17 +179,17 @@ class dictionary {
     requires std::convertible_to<std::invoke_result_t<F>, mapped_type>
   mapped_type get_or_create(key_type key, F&& factory) {
     for (;;) {
-      if (found_type present = table_.find(key)) return value_of(std::move(present));
+      if (found_type present = table_.find(key)) return detail::value_of(std::move(present));
       auto mine = make<creation<found_type>>();
       const auto claimed = creations_.setdefault(key_type(key), mine);
       if (claimed != mine) {
-        if (found_type created = claimed->wait()) return value_of(std::move(created));
+        if (found_type created = claimed->wait()) return detail::value_of(std::move(created));
         continue;
       }
       const creation_end end(creations_, key, *mine);
       // Between the look and the claim another creation may have ended.
       mine->result = table_.find(key);
-      if (mine->result) return value_of(found_type(mine->result));
+      if (mine->result) return detail::value_of(found_type(mine->result));
       mapped_type created = std::forward<F>(factory)();
       found_type result = created;
       table_.set(key_type(key), created);
@@ -242,7 +242,7 @@ class dictionary {
     std::size_t matched = 0;
     for (auto&& pair : pairs) {
       const found_type mine = table_.find(std::get<0>(pair));
-      if (!mine || !equal_values(value_in(mine), std::get<1>(pair))) return false;
+      if (!mine || !detail::equal_values(detail::value_in(mine), std::get<1>(pair))) return false;
       ++matched;
     }
     return matched == size();
