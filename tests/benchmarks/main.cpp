@@ -1,7 +1,8 @@
 // The benchmark program:
 //
-//   weakref-benchmarks ST|MT operations|sizes|threads <largest> [options of Google Benchmark]
-//                                           measures; lines of figures to standard output
+//   weakref-benchmarks ST|MT <group> <largest> [options of Google Benchmark]
+//                                           measures; lines of figures to standard output. The groups:
+//                                           operations, callbacks, dictionaries, cold, sizes, threads
 //   weakref-benchmarks exit <peer> <count>  nanoseconds that the exit takes for each of so many living
 //   finalizers weakref-benchmarks time <repetitions> <command>
 //                                           microseconds of the processor that the command takes
@@ -45,7 +46,12 @@ bool had_one_thread_only() {
 }
 
 group group_named(std::string_view name) {
-  return name == "sizes" ? group::sizes : name == "threads" ? group::threads : group::operations;
+  if (name == "callbacks") return group::callbacks;
+  if (name == "dictionaries") return group::dictionaries;
+  if (name == "cold") return group::cold;
+  if (name == "sizes") return group::sizes;
+  if (name == "threads") return group::threads;
+  return group::operations;
 }
 
 std::size_t number(const char* text) { return std::strtoull(text, nullptr, 10); }
@@ -90,7 +96,6 @@ int main(int argc, char** argv) {
     const benchmarks::idle_thread idle;
     return measure("MT", argc, argv);
   }
-  std::cerr << "usage: " << argv[0]
-            << " ST|MT operations|sizes|threads LARGEST [options of Google Benchmark]\n";
+  std::cerr << "usage: " << argv[0] << " ST|MT GROUP LARGEST [options of Google Benchmark]\n";
   return 2;
 }

@@ -51,8 +51,9 @@ bool peer::leave_finalizers_of(const std::string& name, std::size_t count) {
 }
 
 void peer::list(std::ostream& out) {
-  const char* separator = "";
+  const char* separator = "weakref beside ";
   for (const peer* one : present()) {
+    if (one->version().empty()) continue;
     out << std::exchange(separator, ", ") << one->name() << ' ' << one->version();
   }
   out << ".\n";

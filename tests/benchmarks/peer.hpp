@@ -6,9 +6,9 @@
 
 namespace benchmarks {
 
-/// What one process measures.
+/// What one process measures: a heap that others have torn to pieces slows down whoever allocates next.
 struct selection {
-  enum class group { operations, sizes, threads };
+  enum class group { operations, callbacks, dictionaries, cold, sizes, threads };
   group which;
   std::size_t largest;  // number of entries, or callbacks
 };
@@ -21,6 +21,7 @@ class peer {
   /// Makes that many finalizers and writes, at exit, what the exit took for each.
   using leave_finalizers = void (*)(std::size_t count);
 
+  /// A further file of the same peer has no version.
   peer(std::string name, std::string version, enter_rows enter, leave_finalizers leave = nullptr);
 
   [[nodiscard]] const std::string& name() const { return name_; }

@@ -44,8 +44,7 @@ void callbacks_at_death(benchmark::State& state, std::size_t callbacks) {
 }
 
 template <class Watched>
-void enter_callbacks(const contender& as, const selection& chosen) {
-  as("sixteen_callbacks", sixteen_callbacks<Watched>);
+void enter_callbacks_at_death(const contender& as, const selection& chosen) {
   for (std::size_t n = 1; n <= std::min<std::size_t>(chosen.largest, 1'000'000); n *= n == 1 ? 100 : 10) {
     as(
         "callbacks_at_death:" + std::to_string(n),

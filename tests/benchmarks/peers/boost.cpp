@@ -67,13 +67,17 @@ void enter(const selection& chosen) {
     case selection::group::operations:
       each_operation_on_handles<boost_family, benchmark::State>(as);
       each_lifetime<boost_family, benchmark::State>(as);
-      each_cold_operation<boost_family, benchmark::State>(as);
       each_memory<boost_family, benchmark::State>(as);
-      enter_value_dictionary<flat_dictionary<std::string>>(as_map);
       contender("boost intrusive")("strong_copy", strong_copy<intrusive_family, benchmark::State>);
       contender("boost intrusive")("lifetime", lifetime<intrusive_family, benchmark::State>);
       contender("boost local")("strong_copy", strong_copy<local_family, benchmark::State>);
       contender("boost local")("lifetime", lifetime<local_family, benchmark::State>);
+      break;
+    case selection::group::dictionaries:
+      enter_value_dictionary<flat_dictionary<std::string>>(as_map);
+      break;
+    case selection::group::cold:
+      each_cold_operation<boost_family, benchmark::State>(as);
       break;
     case selection::group::sizes:
       enter_sizes<flat_dictionary<std::uint64_t>>(as_map, chosen);
@@ -81,6 +85,8 @@ void enter(const selection& chosen) {
     case selection::group::threads:
       enter_threads_deref<boost_family>(as);
       enter_threads_lookup<flat_dictionary<std::string>>(as_map);
+      break;
+    default:
       break;
   }
 }

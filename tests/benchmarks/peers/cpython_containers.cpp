@@ -71,8 +71,7 @@ class set {
 };
 
 void enter(const selection& chosen) {
-  if (chosen.which != selection::group::operations) return;
-  main_module();
+  if (chosen.which != selection::group::dictionaries) return;
   const contender as("CPython");
   enter_value_dictionary<value_dictionary>(as);
   enter_keyed<key_dictionary>(as, "weak_key");

@@ -130,13 +130,14 @@ class finalized {
 };
 
 void enter(const selection& chosen) {
-  if (chosen.which != selection::group::operations) return;
-  main_module();
   const contender as("CPython");
+  if (chosen.which == selection::group::callbacks) enter_callbacks_at_death<watched>(as, chosen);
+  if (chosen.which != selection::group::operations) return;
+  main_module();  // no operation shall pay for the start
   each_operation_on_handles<family, benchmark::State>(as);
   each_lifetime<family, benchmark::State>(as);
   as("callback_reference", callback_reference);
-  enter_callbacks<watched>(as, chosen);
+  as("sixteen_callbacks", sixteen_callbacks<watched>);
   as("proxy_member", use<proxy_member>);
   as("method_call", use<method_call>);
   as("finalize", use<finalized>);

@@ -114,14 +114,15 @@ class finalized {
 };
 
 void enter(const selection& chosen) {
-  if (chosen.which != selection::group::operations) return;
   const contender as("GLib");
+  if (chosen.which == selection::group::cold) each_cold_operation<glib_family, benchmark::State>(as);
+  if (chosen.which == selection::group::callbacks) enter_callbacks_at_death<watched>(as, chosen);
+  if (chosen.which != selection::group::operations) return;
   each_operation_on_handles<glib_family, benchmark::State>(as);
   each_lifetime<glib_family, benchmark::State>(as);
-  each_cold_operation<glib_family, benchmark::State>(as);
   each_memory<glib_family, benchmark::State>(as);
   as("callback_reference", callback_reference);
-  enter_callbacks<watched>(as, chosen);
+  as("sixteen_callbacks", sixteen_callbacks<watched>);
   as("finalize", use<finalized>);
 }
 

@@ -54,12 +54,14 @@ class value_map {
 };
 
 void enter(const selection& chosen) {
+  if (chosen.which == selection::group::dictionaries) {
+    enter_keyed<value_map>(contender("LLVM ValueMap"), "identity");
+  }
   if (chosen.which != selection::group::operations) return;
   const contender as("LLVM WeakVH");
   as("further_reference", further_reference<llvm_family, benchmark::State>);
   as("reference_copy", reference_copy<llvm_family, benchmark::State>);
   as("lifetime_with_reference", lifetime_with_reference<llvm_family, benchmark::State>);
-  enter_keyed<value_map>(contender("LLVM ValueMap"), "identity");
 }
 
 const peer llvm_peer("LLVM", LLVM_VERSION_STRING, enter);

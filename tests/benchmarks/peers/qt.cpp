@@ -50,13 +50,18 @@ struct guarded_family {
   class weak {
    public:
     explicit weak(const strong& owner) : pointer_(owner.get()) {}
-    [[nodiscard]] const QPointer<QObject>& pointer() const { return pointer_; }
+    [[nodiscard]] QObject* get() const { return pointer_.data(); }
 
    private:
     QPointer<QObject> pointer_;
   };
   static strong make() { return strong(new QObject); }
-  static const QPointer<QObject>& lock(const weak& reference) { return reference.pointer(); }
+  /// Holds nothing.
+  struct borrowed {
+    QObject* object;
+    [[nodiscard]] QObject* get() const { return object; }
+  };
+  static borrowed lock(const weak& reference) { return {reference.get()}; }
 };
 
 std::size_t fired_callbacks = 0;
@@ -86,13 +91,14 @@ void callback_reference(benchmark::State& state) {
 void enter(const selection& chosen) {
   const contender as("Qt");
   if (chosen.which == selection::group::threads) enter_threads_deref<qt_family>(as);
+  if (chosen.which == selection::group::cold) each_cold_operation<qt_family, benchmark::State>(as);
+  if (chosen.which == selection::group::callbacks) enter_callbacks_at_death<watched>(as, chosen);
   if (chosen.which != selection::group::operations) return;
   each_operation_on_handles<qt_family, benchmark::State>(as);
   each_lifetime<qt_family, benchmark::State>(as);
-  each_cold_operation<qt_family, benchmark::State>(as);
   each_memory<qt_family, benchmark::State>(as);
   as("callback_reference", callback_reference);
-  enter_callbacks<watched>(as, chosen);
+  as("sixteen_callbacks", sixteen_callbacks<watched>);
   const contender as_guarded("Qt QPointer");
   as_guarded("deref", deref<guarded_family, benchmark::State>);
   as_guarded("further_reference", further_reference<guarded_family, benchmark::State>);

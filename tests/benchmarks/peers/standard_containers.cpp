@@ -175,7 +175,7 @@ class key_dictionary {
 void enter(const selection& chosen) {
   const contender as("std unordered_map");
   switch (chosen.which) {
-    case selection::group::operations:
+    case selection::group::dictionaries:
       enter_value_dictionary<unordered_dictionary<std::string>>(as);
       enter_keyed<key_dictionary>(as, "weak_key");
       enter_keyed<table_of_addresses<std::unordered_map<const void*, int>>>(as, "identity");
@@ -189,6 +189,8 @@ void enter(const selection& chosen) {
       break;
     case selection::group::threads:
       enter_threads_lookup<unordered_dictionary<std::string>>(as);
+      break;
+    default:
       break;
   }
 }

@@ -73,10 +73,10 @@ class with_deleter {
 void enter(const selection& chosen) {
   const contender as("std");
   if (chosen.which == selection::group::threads) enter_threads_deref<std_family>(as);
+  if (chosen.which == selection::group::cold) each_cold_operation<std_family, benchmark::State>(as);
   if (chosen.which != selection::group::operations) return;
   each_operation_on_handles<std_family, benchmark::State>(as);
   each_lifetime<std_family, benchmark::State>(as);
-  each_cold_operation<std_family, benchmark::State>(as);
   each_memory<std_family, benchmark::State>(as);
   as("proxy_member", use<checked_member>);
   as("method_call", use<method_call>);

@@ -58,7 +58,7 @@ class concurrent_dictionary {
 void enter(const selection& chosen) {
   const contender as("oneTBB");
   switch (chosen.which) {
-    case selection::group::operations:
+    case selection::group::dictionaries:
       enter_value_dictionary<concurrent_dictionary<std::string>>(as);
       break;
     case selection::group::sizes:
@@ -66,6 +66,8 @@ void enter(const selection& chosen) {
       break;
     case selection::group::threads:
       enter_threads_lookup<concurrent_dictionary<std::string>>(as);
+      break;
+    default:
       break;
   }
 }

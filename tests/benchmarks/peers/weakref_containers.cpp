@@ -90,7 +90,7 @@ class set {
 void enter(const selection& chosen) {
   const contender as("weakref");
   switch (chosen.which) {
-    case selection::group::operations:
+    case selection::group::dictionaries:
       enter_value_dictionary<value_dictionary<std::string>>(as);
       enter_keyed<key_dictionary>(as, "weak_key");
       enter_keyed<identity_dictionary>(as, "identity");
@@ -101,6 +101,8 @@ void enter(const selection& chosen) {
       break;
     case selection::group::threads:
       enter_threads_lookup<value_dictionary<std::string>>(as);
+      break;
+    default:
       break;
   }
 }

@@ -102,13 +102,14 @@ class finalized {
 void enter(const selection& chosen) {
   const contender as("weakref");
   if (chosen.which == selection::group::threads) enter_threads_deref<weakref_family>(as);
+  if (chosen.which == selection::group::cold) each_cold_operation<weakref_family, benchmark::State>(as);
+  if (chosen.which == selection::group::callbacks) enter_callbacks_at_death<watched>(as, chosen);
   if (chosen.which != selection::group::operations) return;
   each_operation_on_handles<weakref_family, benchmark::State>(as);
   each_lifetime<weakref_family, benchmark::State>(as);
-  each_cold_operation<weakref_family, benchmark::State>(as);
   each_memory<weakref_family, benchmark::State>(as);
   as("callback_reference", callback_reference);
-  enter_callbacks<watched>(as, chosen);
+  as("sixteen_callbacks", sixteen_callbacks<watched>);
   as("proxy_member", use<proxy_member>);
   as("method_call", use<method_call>);
   as("finalize", use<finalized>);
@@ -120,12 +121,11 @@ void leave_finalizers(std::size_t count) {
   static clock::time_point start;
   auto* const owners = new std::vector<weakref_family::strong>;  // alive at exit
   for (std::size_t i = 0; i < count; ++i) owners->push_back(weakref_family::make());
-  static std::uint64_t ran = 0;
   weakref::finalize(owners->front(), [count] {
     const std::chrono::duration<double, std::nano> wall = clock::now() - start;
     std::cout << wall.count() / static_cast<double>(count) << std::endl;
   });
-  for (std::size_t i = 1; i < count; ++i) weakref::finalize((*owners)[i], [] { ++ran; });
+  for (std::size_t i = 1; i < count; ++i) weakref::finalize((*owners)[i], [] { ++fired_callbacks; });
   start = clock::now();
 }
 
