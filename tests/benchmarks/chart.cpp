@@ -17,13 +17,13 @@
 namespace benchmarks {
 namespace {
 
-constexpr double left = 470;  // of it lie the names
+constexpr double left = 440;  // of it lie the names
 constexpr double width = 560;
 constexpr double bar = 13;
 constexpr double gap = 10;
 constexpr double top = 84;
 constexpr double least = 1.0 / 128;
-constexpr double most = 4;
+constexpr double most = 8;
 
 double across(double ratio) {
   const double part = std::log2(std::clamp(ratio, least, most) / least) / std::log2(most / least);
@@ -94,8 +94,10 @@ void draw_bar(drawing& onto, double y, double ratio, double limit, std::string_v
   const double from = std::min(across(1), across(ratio));
   const double to = std::max(across(1), across(ratio));
   onto.box(from, y, std::max(1.0, to - from), bar, colour);
-  onto.text(ratio <= 1 ? from - 4 : to + 4, y + bar - 2, ratio <= 1 ? "end" : "start", shown_ratio(ratio));
   if (limit > 0) onto.line(across(limit), y - 2, y + bar + 2, "stroke=\"#c02020\" stroke-width=\"3\"");
+  // A rim, where the target lies under the figure.
+  onto.text(ratio <= 1 ? from - 4 : to + 4, y + bar - 2, ratio <= 1 ? "end" : "start", shown_ratio(ratio),
+            "paint-order=\"stroke\" stroke=\"white\" stroke-width=\"3\"");
 }
 
 /// Draws the row's bars at y; returns where the next row begins.

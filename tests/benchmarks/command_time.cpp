@@ -11,8 +11,8 @@
 namespace benchmarks {
 namespace {
 
-double microseconds(const timeval& time) {
-  return 1e6 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec);
+double milliseconds(const timeval& time) {
+  return 1e3 * static_cast<double>(time.tv_sec) + 1e-3 * static_cast<double>(time.tv_usec);
 }
 
 }  // namespace
@@ -28,7 +28,7 @@ double command_time(char** command, int repetitions) {
     int status = 0;
     rusage used{};
     if (child < 0 || ::wait4(child, &status, 0, &used) != child || status != 0) return -1;
-    times.push_back(microseconds(used.ru_utime) + microseconds(used.ru_stime));
+    times.push_back(milliseconds(used.ru_utime) + milliseconds(used.ru_stime));
   }
   return median(times);
 }

@@ -5,7 +5,7 @@
 //                                           operations, callbacks, dictionaries, cold, sizes, threads
 //   weakref-benchmarks exit <peer> <count>  nanoseconds that the exit takes for each of so many living
 //   finalizers weakref-benchmarks time <repetitions> <command>
-//                                           microseconds of the processor that the command takes
+//                                           milliseconds of the processor that the command takes
 //   weakref-benchmarks peers                tells who is measured
 //   weakref-benchmarks tables               makes Markdown tables of lines of figures
 //   weakref-benchmarks chart                makes a picture of them

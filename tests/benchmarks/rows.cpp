@@ -21,7 +21,7 @@ const std::array<row, 36> rows{{
     {"threads_deref_shared:2", "deref, two threads on one object, wall", "std", 1.0, 1.0},
     {"finalize", "finalizer made and fired, with its object", "CPython", 0.1, 0.1},
     {"memory", "bytes for an object with 10 references", "std", 1.0, 1.0},
-    {"compile", "microseconds to compile `import weakref;` or `#include <memory>`", "std", 1.0, 1.0},
+    {"compile", "milliseconds to compile `import weakref;` or `#include <memory>`", "std", 1.0, 1.0},
 
     {"proxy_member", "`proxy->member`, or a checked `lock()`", "std"},
     {"method_call", "call of a weakly bound method, or of a function with a `weak_ptr`", "std"},
@@ -41,9 +41,9 @@ const std::array<row, 36> rows{{
     {"threads_deref_shared", "deref, threads on one object: %; wall", "std"},
     {"threads_lookup_own", "look-up in one dictionary, threads with keys of their own: %; wall", "oneTBB"},
     {"threads_lookup_shared", "look-up in one dictionary, threads with one key: %; wall", "oneTBB"},
-    {"compile_user", "microseconds to compile a small user", "std"},
+    {"compile_user", "milliseconds to compile a small user", "std"},
     {"object_code", "bytes of code in a small user's object file", "std"},
-    {"program_code", "bytes of code in a small user's program", "std"},
+    {"program_code", "bytes of code in its program, which has weakref's but not libstdc++'s", "std"},
 }};
 
 double row::ratio(const contenders& measured) const {

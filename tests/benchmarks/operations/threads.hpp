@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <barrier>
 #include <chrono>
 #include <cstddef>
@@ -16,27 +17,30 @@
 
 namespace benchmarks {
 
-/// Seconds that `work` takes in that many threads at once; each is told its number.
+/// Seconds from the first thread's start to the last one's end; `work` is told the number of its thread.
 inline double in_parallel(std::size_t threads, const std::function<void(std::size_t)>& work) {
-  std::barrier ready(static_cast<std::ptrdiff_t>(threads + 1));
+  using clock = std::chrono::steady_clock;
+  std::barrier ready(static_cast<std::ptrdiff_t>(threads));
+  std::vector<clock::time_point> starts(threads);
+  std::vector<clock::time_point> ends(threads);
   std::vector<std::thread> workers;
   workers.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) {
     workers.emplace_back([&, i] {
       ready.arrive_and_wait();
+      starts[i] = clock::now();
       work(i);
+      ends[i] = clock::now();
     });
   }
-  ready.arrive_and_wait();
-  const auto start = std::chrono::steady_clock::now();
   for (auto& one : workers) one.join();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return std::chrono::duration<double>(std::ranges::max(ends) - std::ranges::min(starts)).count();
 }
 
 template <class Work>
 void measure_in_parallel(benchmark::State& state, std::size_t threads, std::size_t times, Work work) {
   for (auto _ : state) {
-    state.SetIterationTime(in_parallel(threads, [&](std::size_t thread) {
+    state.SetIterationTime(in_parallel(threads, [=](std::size_t thread) {
       for (std::size_t i = 0; i < times; ++i) work(thread, i);
     }));
   }

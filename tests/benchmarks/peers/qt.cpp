@@ -99,7 +99,7 @@ void enter(const selection& chosen) {
   each_memory<qt_family, benchmark::State>(as);
   as("callback_reference", callback_reference);
   as("sixteen_callbacks", sixteen_callbacks<watched>);
-  const contender as_guarded("Qt QPointer");
+  const contender as_guarded("Qt QPointer (holds nothing)");
   as_guarded("deref", deref<guarded_family, benchmark::State>);
   as_guarded("further_reference", further_reference<guarded_family, benchmark::State>);
   as_guarded("lifetime_with_reference", lifetime_with_reference<guarded_family, benchmark::State>);

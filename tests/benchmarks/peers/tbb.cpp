@@ -23,6 +23,7 @@ class concurrent_dictionary {
  public:
   using key = Key;
   using value = std::shared_ptr<plain_payload>;
+  static constexpr bool heap_of_its_own = true;
 
   value insert_new(const key& name) {
     value made(new plain_payload, [this, name](plain_payload* dead) {
