@@ -1,10 +1,11 @@
 #include "reporter.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <iostream>
 #include <string>
 #include <vector>
+
+#include "figures.hpp"
 
 namespace benchmarks {
 namespace {
@@ -12,8 +13,10 @@ namespace {
 double figure_of(const benchmark::BenchmarkReporter::Run& run) {
   const auto bytes = run.counters.find("bytes");
   if (bytes != run.counters.end()) return bytes->second.value;
-  // Processor time leaves out what the machine did for others; only the wall knows of two threads.
-  return run.run_name.time_type.empty() ? run.GetAdjustedCPUTime() : run.GetAdjustedRealTime();
+  // Processor time leaves out what the machine did for others.
+  const double time = run.run_name.time_type.empty() ? run.GetAdjustedCPUTime() : run.GetAdjustedRealTime();
+  const auto per = run.counters.find("per");
+  return per != run.counters.end() ? time / per->second.value : time;
 }
 
 }  // namespace
@@ -28,18 +31,15 @@ void reporter::ReportRuns(const std::vector<Run>& runs) {
       failed_ = true;
       continue;
     }
-    auto& figures = figures_[run.run_name.function_name];
-    figures.push_back(figure_of(run));
+    figures_[run.run_name.function_name].push_back(figure_of(run));
   }
 }
 
 void reporter::Finalize() {
-  for (auto& [name, figures] : figures_) {
-    std::sort(figures.begin(), figures.end());
-    const bool two_threads = name.starts_with("contended");
+  for (const auto& [name, figures] : figures_) {
     const std::size_t slash = name.find('/');
     lines_ << mode_ << '\t' << name.substr(0, slash) << '\t' << name.substr(slash + 1) << '\t'
-           << figures[two_threads ? figures.size() / 2 : 0] << '\n';
+           << median(figures) << '\n';
   }
   lines_.flush();
 }

@@ -12,8 +12,8 @@ namespace benchmarks {
 
 /// Writes one line for every row and contender: mode, row, contender and figure, with tabulators between.
 ///
-/// The figure is the least of the repetitions: whatever else the machine does can only add to a time. Where
-/// two threads work it is the median, since the least is that of two threads which did not run together.
+/// The figure is the median of the repetitions: that is what a user meets, and a lucky repetition, as where
+/// two threads did not run together, is not.
 class reporter : public benchmark::BenchmarkReporter {
  public:
   reporter(std::string mode, std::ostream& lines) : mode_(std::move(mode)), lines_(lines) {}

@@ -1,42 +1,15 @@
 #include "table.hpp"
 
-#include <istream>
-#include <map>
 #include <ostream>
 #include <sstream>
 #include <string>
-#include <string_view>
-#include <utility>
+#include <vector>
 
-#include "targets.hpp"
+#include "figures.hpp"
+#include "rows.hpp"
 
 namespace benchmarks {
 namespace {
-
-using contenders = std::map<std::string, double>;
-using figures = std::map<std::pair<std::string, std::string>, contenders>;  // by mode and row
-
-constexpr std::string_view ours = "weakref";
-
-figures read(std::istream& lines) {
-  figures all;
-  std::string line;
-  while (std::getline(lines, line)) {
-    std::istringstream fields(line);
-    std::string mode;
-    std::string row;
-    std::string contender;
-    double figure = 0;
-    std::getline(fields, mode, '\t');
-    std::getline(fields, row, '\t');
-    std::getline(fields, contender, '\t');
-    if (!(fields >> figure)) continue;
-    // What has no modes of its own stands beside both of ours.
-    if (mode != "MT") all[{"ST", row}][contender] = figure;
-    if (mode != "ST") all[{"MT", row}][contender] = figure;
-  }
-  return all;
-}
 
 std::string rounded(double figure, int digits) {
   std::ostringstream text;
@@ -46,40 +19,62 @@ std::string rounded(double figure, int digits) {
   return text.str();
 }
 
-void print_row(const target& wanted, std::string_view mode, const contenders& measured, std::ostream& out) {
+std::string figure(double value) { return rounded(value, value < 100 ? 1 : 0); }
+
+std::string peers_of(const contenders& measured) {
+  std::string list;
+  for (const auto& [name, value] : measured) {
+    if (name != ours) list += (list.empty() ? "" : ", ") + name + ' ' + figure(value);
+  }
+  return list;
+}
+
+void print_row(const row& shown, const std::string& text, const std::string& mode, const contenders& measured,
+               std::ostream& out) {
   const auto mine = measured.find(std::string(ours));
   if (mine == measured.end()) return;
-
-  std::string peers;
-  double peer = 0;
-  for (const auto& [name, figure] : measured) {
-    if (name == ours) continue;
-    peers += (peers.empty() ? "" : ", ") + name + " " + rounded(figure, 1);
-    if (name.starts_with(wanted.peer)) peer = figure;
-  }
-  const double allowed = mode == "ST" ? wanted.without_threads : wanted.with_threads;
-  out << "| " << wanted.text << " | " << mode << " | " << rounded(mine->second, 1) << " | " << peers << " | ";
-  if (peer > 0) {
-    const double ratio = mine->second / peer;
-    out << rounded(ratio, 2) << " | ≤ " << rounded(allowed, 2) << " of " << wanted.peer << " | "
-        << (ratio < allowed + 0.005 ? "yes" : "no") << " |\n";  // as far as the table shows
+  const double ratio = shown.ratio(measured);
+  const double limit = shown.limit(mode);
+  out << "| " << text << " | " << (mode == "any" ? "" : mode) << " | " << figure(mine->second) << " | "
+      << peers_of(measured) << " | " << (ratio > 0 ? rounded(ratio, 2) : "") << " | ";
+  if (limit > 0) {
+    out << "≤ " << rounded(limit, 2) << " of " << shown.peer << " | ";
+    // As far as the table shows.
+    out << (ratio <= 0 ? "not measured" : ratio < limit + 0.005 ? "yes" : "no") << " |\n";
   } else {
-    out << "| ≤ " << rounded(allowed, 2) << " of " << wanted.peer << " | not measured |\n";
+    out << shown.peer << " |\n";
+  }
+}
+
+void print_rows(const figures& measured, bool with_target, std::ostream& out) {
+  for (const row& shown : rows) {
+    if ((shown.limit("ST") > 0) != with_target) continue;
+    std::vector<std::string> parameters = measured.parameters(std::string(shown.name));
+    if (parameters.empty()) parameters.emplace_back();
+    for (const auto& parameter : parameters) {
+      const std::string name = std::string(shown.name) + (parameter.empty() ? "" : ':' + parameter);
+      bool has_modes = false;
+      for (const char* const mode : {"ST", "MT", "any"}) {
+        const contenders* const found = measured.find(mode, name);
+        if (found == nullptr || (has_modes && *mode == 'a')) continue;
+        has_modes = true;
+        print_row(shown, text_of(shown, parameter), mode, *found, out);
+      }
+    }
   }
 }
 
 }  // namespace
 
-void print_table(std::istream& lines, std::ostream& out) {
-  const figures all = read(lines);
-  out << "| operation | threads | weakref | peers | ratio | target | met |\n"
+void print_tables(const figures& measured, std::ostream& out) {
+  out << "## Figures with a target\n\n"
+         "| operation | threads | weakref | peers | ratio | target | met |\n"
          "|---|---|--:|---|--:|---|---|\n";
-  for (const target& wanted : targets) {
-    for (const char* const mode : {"ST", "MT"}) {
-      const auto measured = all.find({mode, std::string(wanted.row)});
-      if (measured != all.end()) print_row(wanted, mode, measured->second, out);
-    }
-  }
+  print_rows(measured, true, out);
+  out << "\n## Figures without a target\n\n"
+         "| operation | threads | weakref | peers | ratio | to |\n"
+         "|---|---|--:|---|--:|---|\n";
+  print_rows(measured, false, out);
 }
 
 }  // namespace benchmarks

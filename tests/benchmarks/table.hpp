@@ -1,11 +1,12 @@
 #pragma once
 
-#include <istream>
 #include <ostream>
+
+#include "figures.hpp"
 
 namespace benchmarks {
 
-/// Makes one Markdown table of the lines that reporters wrote.
-void print_table(std::istream& lines, std::ostream& out);
+/// Two Markdown tables: of what has a target, and of the rest.
+void print_tables(const figures& measured, std::ostream& out);
 
 }  // namespace benchmarks

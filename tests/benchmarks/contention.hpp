@@ -1,8 +1,0 @@
-#pragma once
-
-namespace benchmarks {
-
-/// Only for a process that has threads already: these measurements start some.
-void register_contention();
-
-}  // namespace benchmarks

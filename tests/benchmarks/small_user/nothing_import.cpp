@@ -1,0 +1,3 @@
+import weakref;
+
+int main() {}

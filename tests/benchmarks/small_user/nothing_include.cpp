@@ -1,0 +1,3 @@
+#include <memory>
+
+int main() {}
