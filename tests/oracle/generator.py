@@ -2,7 +2,7 @@
 
 import random
 
-THINGS = "abcde"
+THINGS = "abcdef"
 BLOCKS = ("B0", "B1", "B2", "B3")
 KEYS = ("k1", "k2", "k3")
 MEMBERS = ("x", "y")
@@ -79,7 +79,7 @@ def general(w):
     if chance < 0.52:
         return f"{a} = alias {b}"
     if chance < 0.66:
-        return f"set {a} {w.rng.choice(MEMBERS)} {w.one_of(b, b, b, 'r', 'p', 'd', 'z', 'n', 'm')}"
+        return f"set {a} {w.rng.choice(MEMBERS)} {w.one_of(b, b, b, b, 'r', 'p', 'd1', 'k', 'u', 'z', 'n', 'm', 'h')}"
     if chance < 0.72:
         return f"{b} = get {a} {w.rng.choice(MEMBERS)}"
     if chance < 0.76:
@@ -87,7 +87,7 @@ def general(w):
     if chance < 0.86:
         return w.with_block(f"{w.one_of(*'rst')} = ref {a}")
     return w.one_of(f"count {a}", f"list {a}", f"run do {w.block()}", f"eq {a} {b}", f"hash {a}", f"is {a} {b}",
-                    f"repr {a}", f"{a} = call {w.one_of(*'rst')}", f"drop {w.one_of(*'rstpqdkuizn')}",
+                    f"repr {a}", f"{a} = call {w.one_of(*'rst')}", f"drop {w.one_of(*'rstpqkuizn', 'd1')}",
                     meanwhile(w, f"eq {a} {b}"))
 
 
@@ -114,7 +114,7 @@ def proxies(w):
 
 
 def methods(w):
-    a, f, m, h = w.thing(), w.one_of(*"fg"), w.one_of(*"mo"), w.one_of("h", "j")
+    a, f, m, h = w.thing(), w.one_of("fn", "gn"), w.one_of(*"mo"), w.one_of("h", "j")
     return w.one_of(
         f"{f} = function do {w.block()}", f"{m} = method {a} {f}", f"{m} = method {a} {f}",
         w.with_block(f"{h} = weakmethod {m}"), w.with_block(f"{h} = weakmethod {m}"), f"{m} = call {h}", f"call {m}",
@@ -155,8 +155,8 @@ def iteration(w, d):
 
 def value_dictionaries(w):
     if w.often(0.05):
-        return w.one_of("d = WeakValueDictionary", "d2 = deepcopy d")
-    return dictionaries(w, *w.one_of(("d", "d2"), ("d", "d2"), ("d2", "d")), w.rng.choice(KEYS))
+        return w.one_of("d1 = WeakValueDictionary", "d2 = deepcopy d1")
+    return dictionaries(w, *w.one_of(("d1", "d2"), ("d1", "d2"), ("d2", "d1")), w.rng.choice(KEYS))
 
 
 def key_dictionaries(w):
@@ -196,12 +196,12 @@ def identity_sets(w):
 SUBJECTS = (references, proxies, methods, finalizers, value_dictionaries, key_dictionaries, identity_dictionaries,
             weak_sets, identity_sets)
 SETUPS = {
-    value_dictionaries: ("d = WeakValueDictionary", "set d k1 a", "set d k2 b", "d2 = copy d"),
+    value_dictionaries: ("d1 = WeakValueDictionary", "set d1 k1 a", "set d1 k2 b", "d2 = copy d1"),
     key_dictionaries: ("k = WeakKeyDictionary", "set k a b", "set k b c", "k2 = copy k"),
     identity_dictionaries: ("i = WeakIdKeyDictionary", "set i a b", "set i b c", "i2 = copy i"),
     weak_sets: ("u = WeakSet a b c", "u2 = copy u"),
     identity_sets: ("v = WeakIdSet a b c", "v2 = copy v"),
-    methods: ("f = function do B0", "m = method a f", "h = weakmethod m do B1"),
+    methods: ("fn = function do B0", "m = method a fn", "h = weakmethod m do B1"),
 }
 
 

@@ -67,7 +67,7 @@ class Cursor:
     deleted explicitly since; the specification allows a cursor, which does not.
     """
 
-    __slots__ = ("container", "take", "end", "last", "at", "current")
+    __slots__ = ("container", "take", "end", "last", "at", "current", "begun")
 
     def __init__(self, container, take):
         self.container = weakref.ref(container)
@@ -75,11 +75,27 @@ class Cursor:
         self.end = next(serials)
         self.last = -1
         self.at = self.current = None
+        self.begun = False
 
     def __iter__(self):
         return self
 
+    def begin(self):
+        """Steps to the first element, where C++'s begin() stands."""
+        self.step()
+        self.begun = True
+        return self
+
     def __next__(self):
+        if self.begun:
+            self.begun = False
+        else:
+            self.step()
+        if self.at is None:
+            raise StopIteration
+        return self.current
+
+    def step(self):
         container = self.container()
         for entry, key, value in container.entries() if container is not None else ():
             if self.last < entry.serial < self.end:
@@ -91,12 +107,9 @@ class Cursor:
             self.end = -1
         container = key = value = None
         self.at = entry
-        if entry is None:
-            self.current = None
-            raise StopIteration
-        self.last = entry.serial
+        if entry is not None:
+            self.last = entry.serial
         self.current = taken
-        return taken
 
 
 def purging(base, *names):
@@ -123,6 +136,20 @@ class Table(dict):
         super().__setitem__(key, reference)
 
 
+def equal(a, b):
+    """As in CPython, but that identical values are compared, too."""
+    matched = 0
+    for key, value in b.items():
+        try:
+            mine = a[key]
+        except KeyError:
+            return False
+        if not mine == value:
+            return False
+        matched += 1
+    return matched == len(a)
+
+
 class WeakValueDictionary(rebound(weakref.WeakValueDictionary, KeyedRef=ValueReference)):
     def __init__(self):
         super().__init__()
@@ -134,6 +161,8 @@ class WeakValueDictionary(rebound(weakref.WeakValueDictionary, KeyedRef=ValueRef
 
     def entries(self):
         return [(reference, key, reference) for key, reference in self.data.items()]
+
+    __eq__ = equal
 
     def update(self, other=()):
         for key, value in other.items() if other else ():
@@ -196,6 +225,8 @@ class KeyDictionary:
 
     def entries(self):
         return [(key, key, value) for key, value in self.data.items()]
+
+    __eq__ = equal
 
     def copy(self):
         new = type(self)()
@@ -296,7 +327,7 @@ class WeakSetBase:
         return [(reference, reference, None) for reference in self.data]
 
     def __iter__(self):
-        return Cursor(self, lambda entry, key, value: entry())
+        return Cursor(self, lambda entry, key, value: entry()).begin()
 
     def intersection_update(self, other):
         # CPython's puts references in that do not notice deaths.

@@ -70,7 +70,7 @@ def show(value):
 
 
 def same(a, b):
-    if isinstance(a, (bool, int, str)):
+    if type(a) in (bool, int, str):
         return type(a) is type(b) and a == b
     return a is b
 

@@ -97,17 +97,19 @@ std::size_t Machine::enter(Thing& made) {
 }
 
 void Machine::leave(Thing& dead, Run run) {
-  if (!is_running(run)) return;
   living_.erase(&dead);
-  emit("dies #" + std::to_string(dead.number()));
+  if (is_running(run)) emit("dies #" + std::to_string(dead.number()));
 }
 
-Value& Machine::variable(const std::string& name) {
-  return name == "it" && it_ != nullptr ? *it_ : variables_[name];
+Value Machine::value_of(const std::string& name) const {
+  if (name == "it" && it_ != nullptr) return *it_;
+  const auto found = variables_.find(name);
+  return found == variables_.end() ? Value() : found->second;
 }
 
 void Machine::assign(const std::string& name, const Value& value) {
-  const Value old = std::exchange(variable(name), value);
+  Value& variable = name == "it" && it_ != nullptr ? *it_ : variables_[name];
+  const Value old = std::exchange(variable, value);
 }
 
 void Machine::execute(const std::vector<Statement>& statements) {
@@ -128,8 +130,8 @@ void Machine::execute(const std::vector<Statement>& statements) {
 
 void Machine::execute(const Statement& statement) {
   Workings workings;
-  for (const std::string& word : statement.operands) workings.operands.push_back(variable(word));
-  if (!statement.owned.empty()) workings.owned = variable(statement.owned);
+  for (const std::string& word : statement.operands) workings.operands.push_back(value_of(word));
+  workings.owned = value_of(statement.owned);
   const Value none;
   const Value& first = workings.operands.empty() ? none : workings.operands.front();
   const Operation operation = operations().find(statement.verb, first);

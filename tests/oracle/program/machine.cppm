@@ -58,7 +58,7 @@ export class Machine {
  private:
   void execute(const Statement& statement);
   void execute(const std::vector<Statement>& statements);
-  [[nodiscard]] Value& variable(const std::string& name);
+  [[nodiscard]] Value value_of(const std::string& name) const;
   void assign(const std::string& name, const Value& value);
   void drop_variables();
   void abandon_the_rest();

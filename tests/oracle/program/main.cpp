@@ -6,6 +6,7 @@
 #include <iostream>
 #include <string>
 #include <thread>
+#include <vector>
 
 import oracle;
 import weakref;
@@ -54,13 +55,15 @@ int main() {
       [](const weakref::unraisable& report) { oracle::machine().report("unraisable", report.exception); });
   weakref::set_excepthook(
       [](const weakref::unraisable& report) { oracle::machine().report("at exit", report.exception); });
-  std::string text;
+  // All of them first: a process that exits in between would move the place where this one reads.
+  std::vector<std::string> texts(1);
   for (std::string line; std::getline(std::cin, line);) {
     if (line == "===") {
-      run(text);
-      text.clear();
+      texts.emplace_back();
     } else {
-      text += line + '\n';
+      texts.back() += line + '\n';
     }
   }
+  texts.pop_back();
+  for (const std::string& text : texts) run(text);
 }
