@@ -423,9 +423,10 @@ class block {
 
   /// Adds references in a death, with the lock held.
   void pin(std::uint32_t count) noexcept {
-    // Relaxed: with no reference but the owners', whose last one was ours, and no way to the block but
-    // through the ring, nobody else writes the counts.
-    if (counts_.load(std::memory_order_relaxed) == one_reference) {
+    // With no reference but the owners', whose last one was ours, and no way to the block but through the
+    // ring, nobody else writes the counts. Acquire: our store hides the drops of former references from
+    // whoever frees the block; we see them, and he comes after us.
+    if (counts_.load(std::memory_order_acquire) == one_reference) {
       counts_.store((word{1} + count) * one_reference, std::memory_order_relaxed);
     } else {
       add_references(count);

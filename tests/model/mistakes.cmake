@@ -52,3 +52,6 @@ add_mistake(block_is_freed_after_a_relaxed_load block.cppm
   [[    // Acquire: what others did with the block is behind whoever frees it.
     const word seen = counts_.load(std::memory_order_acquire);]]
   [[    const word seen = counts_.load(std::memory_order_relaxed);]])
+add_mistake(pins_hide_the_drops_of_references block.cppm
+  [[if (counts_.load(std::memory_order_acquire) == one_reference) {]]
+  [[if (counts_.load(std::memory_order_relaxed) == one_reference) {]])
