@@ -147,6 +147,20 @@ BOOST_AUTO_TEST_CASE(a_value_is_destroyed_at_the_death_though_the_entry_is_held)
   BOOST_TEST(references[0].expired());
 }
 
+BOOST_AUTO_TEST_CASE(a_key_that_dies_in_a_clear_is_destroyed_before_the_value_of_its_own_entry) {
+  Log log;
+  const auto a = make<Guest>([] {});
+  auto b = make<Guest>([&log] { log.emplace_back("b"); });
+  auto c = make<Guest>([&log] { log.emplace_back("c"); });
+  weakref::WeakKeyDictionary<Guest, strong_ref<Guest>> d;
+  d.set(a, b);
+  d.set(b, c);
+  b.reset();
+  c.reset();
+  d.clear();
+  BOOST_TEST(log == (Log{"b", "c"}), per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_key_that_comes_to_life_again_keeps_its_entry) {
   struct Phoenix : weakref::object {
     explicit Phoenix(strong_ref<Phoenix>& n) : nest(n) {}

@@ -64,20 +64,20 @@ class key_entry final : public ReferenceType<K>, public entry_links {
     }
   }
 
-  /// Guarded by the table's lock while the entry is a member; then it is let_go()'s.
+  /// Guarded by the table's lock while the entry is a member; then it is discard_value()'s.
   [[no_unique_address]] owned_value<V> value;
 
- protected:
-  /// Destroys the value though others hold the reference. A death may follow a removal: once.
-  void let_go() noexcept override {
-    // Acquire and release: who comes second leaves the value alone, and may destroy the entry.
-    if (gone_.exchange(true, std::memory_order_acq_rel)) return;
+  /// Destroys the value though others hold the reference.
+  void discard_value() noexcept override {
     owned_value<V> dropped;
     swap(dropped, value);
   }
 
- private:
-  std::atomic<bool> gone_{false};
+ protected:
+  /// One that the container took out first is discarded by that, when its turn comes.
+  void let_go() noexcept override {
+    if (this->kind == protocol::node_kind::entry) discard_value();
+  }
 };
 
 /// The entries of a container that is weak in its keys, by key. Every operation is atomic.

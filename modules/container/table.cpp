@@ -53,7 +53,10 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
         last = &entry->next;
       }
     }
-    while (cleared != nullptr) std::exchange(cleared, cleared->next)->node().release();
+    while (cleared != nullptr) {
+      const entry_share dropped(std::exchange(cleared, cleared->next));
+      dropped.get()->node().discard_value();
+    }
   }
 
   /// The equal entry, alive or dead, or null, where comparing is harmless.

@@ -44,6 +44,9 @@ class weak_reference : public object, public protocol::node<protocol::counting, 
     drop_owner(*this);
   }
 
+  /// Destroys what an entry owns, for whoever took it out.
+  virtual void discard_value() noexcept {}
+
   /// The hash of the referent, once asked for. Atomic: handles of one reference may ask in several threads.
   std::atomic<bool> hash_known{false};
   std::atomic<std::size_t> hash{0};

@@ -10,6 +10,7 @@ import types
 import weakref
 
 serials = itertools.count()
+DEAD = object()  # what a cursor takes from an entry whose referent is dead
 
 
 # ---- containers: the methods of CPython's, working with references that know their place in the order
@@ -49,6 +50,10 @@ class ValueReference(weakref.KeyedRef):
         self = super().__new__(cls, referent, callback, key)
         self.serial = next(serials)
         return self
+
+
+def live(referent):
+    return DEAD if referent is None else referent
 
 
 def rebound(base, **names):
@@ -100,7 +105,7 @@ class Cursor:
         for entry, key, value in container.entries() if container is not None else ():
             if self.last < entry.serial < self.end:
                 taken = self.take(entry, key, value)
-                if taken is not None:
+                if taken is not DEAD:
                     break
         else:
             entry = taken = None
@@ -174,21 +179,21 @@ class WeakValueDictionary(rebound(weakref.WeakValueDictionary, KeyedRef=ValueRef
         return new
 
     def keys(self):
-        return Cursor(self, lambda entry, key, value: None if entry() is None else key)
+        return Cursor(self, lambda entry, key, value: DEAD if entry() is None else key)
 
     __iter__ = keys
 
     def values(self):
-        return Cursor(self, lambda entry, key, value: entry())
+        return Cursor(self, lambda entry, key, value: live(entry()))
 
     def items(self):
         def take(entry, key, value):
             referent = entry()
-            return None if referent is None else (key, referent)
+            return DEAD if referent is None else (key, referent)
         return Cursor(self, take)
 
     def itervaluerefs(self):
-        return Cursor(self, lambda entry, key, value: None if entry() is None else entry)
+        return Cursor(self, lambda entry, key, value: DEAD if entry() is None else entry)
 
 
 purging(WeakValueDictionary, "__len__", "__setitem__", "__delitem__", "pop", "popitem", "setdefault", "valuerefs")
@@ -234,17 +239,17 @@ class KeyDictionary:
         return new
 
     def keys(self):
-        return Cursor(self, lambda entry, key, value: entry())
+        return Cursor(self, lambda entry, key, value: live(entry()))
 
     __iter__ = keys
 
     def values(self):
-        return Cursor(self, lambda entry, key, value: None if entry() is None else value)
+        return Cursor(self, lambda entry, key, value: DEAD if entry() is None else value)
 
     def items(self):
         def take(entry, key, value):
             referent = entry()
-            return None if referent is None else (referent, value)
+            return DEAD if referent is None else (referent, value)
         return Cursor(self, take)
 
 
@@ -327,7 +332,7 @@ class WeakSetBase:
         return [(reference, reference, None) for reference in self.data]
 
     def __iter__(self):
-        return Cursor(self, lambda entry, key, value: entry()).begin()
+        return Cursor(self, lambda entry, key, value: live(entry())).begin()
 
     def intersection_update(self, other):
         # CPython's puts references in that do not notice deaths.
