@@ -1,41 +1,17 @@
 #pragma once
 
-#include <algorithm>
-#include <barrier>
-#include <chrono>
 #include <cstddef>
-#include <functional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "../contender.hpp"
+#include "../in_parallel.hpp"
 #include "../keep.hpp"
 
 // Several threads at once. Figures are of the wall: how long one operation takes when the work of all is
 // shared out, so that what scales is the quicker the more threads there are, until each processor has one.
 
 namespace benchmarks {
-
-/// Seconds from the first thread's start to the last one's end; `work` is told the number of its thread.
-inline double in_parallel(std::size_t threads, const std::function<void(std::size_t)>& work) {
-  using clock = std::chrono::steady_clock;
-  std::barrier ready(static_cast<std::ptrdiff_t>(threads));
-  std::vector<clock::time_point> starts(threads);
-  std::vector<clock::time_point> ends(threads);
-  std::vector<std::thread> workers;
-  workers.reserve(threads);
-  for (std::size_t i = 0; i < threads; ++i) {
-    workers.emplace_back([&, i] {
-      ready.arrive_and_wait();
-      starts[i] = clock::now();
-      work(i);
-      ends[i] = clock::now();
-    });
-  }
-  for (auto& one : workers) one.join();
-  return std::chrono::duration<double>(std::ranges::max(ends) - std::ranges::min(starts)).count();
-}
 
 template <class Work>
 void measure_in_parallel(benchmark::State& state, std::size_t threads, std::size_t times, Work work) {
