@@ -64,20 +64,24 @@ class key_entry final : public ReferenceType<K>, public entry_links {
     }
   }
 
-  /// Guarded by the table's lock while the entry is a member; then it is let_go()'s.
+  /// The reference goes first: the value's death does not find it among those of the key.
+  void release_removed() noexcept override {
+    owned_value<V> dropped;
+    swap(dropped, value);
+    weak_reference::release_removed();
+  }
+
+  /// Guarded by the table's lock while the entry is a member; then it is for the one who took the entry out.
   [[no_unique_address]] owned_value<V> value;
 
  protected:
-  /// Destroys the value though others hold the reference. A death may follow a removal: once.
+  /// Destroys the value though others hold the reference; unless the container took the entry out before the
+  /// key died.
   void let_go() noexcept override {
-    // Acquire and release: who comes second leaves the value alone, and may destroy the entry.
-    if (gone_.exchange(true, std::memory_order_acq_rel)) return;
+    if (this->kind != protocol::node_kind::entry) return;
     owned_value<V> dropped;
     swap(dropped, value);
   }
-
- private:
-  std::atomic<bool> gone_{false};
 };
 
 /// The entries of a container that is weak in its keys, by key. Every operation is atomic.

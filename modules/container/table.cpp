@@ -57,7 +57,7 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
     while (!removed.empty()) {
       entry_links& dropped = removed.front();
       removed.pop_front();
-      dropped.node().release();
+      dropped.node().release_removed();
     }
   }
 
@@ -79,7 +79,7 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
             // It is on its way out in another thread. What may be equal to it is not to be counted beside it.
             entry_share dead = take(candidate);
             lock.unlock();
-            dead = entry_share();
+            if (dead) dead.release()->node().release_removed();
             lock.lock();
             changed = true;
             break;
