@@ -183,7 +183,8 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
  private:
   void enter(entry_links& added) noexcept {
     added.member = true;
-    bucket_of(added.hash).push_front(added);
+    // Entries of one hash are compared in the order in which they were put in, as in CPython.
+    bucket_of(added.hash).push_back(added);
     ++size_;
     ++version_;
   }
