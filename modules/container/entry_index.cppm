@@ -24,7 +24,8 @@ class entry_index {
   entry_index(const entry_index&) = delete;
   entry_index& operator=(const entry_index&) = delete;
 
-  /// The member with that hash that came last, and the one before it; null if there is none.
+  /// The member with that hash that came first, and the one after it; null if there is none. So they are
+  /// compared in the order in which they were put in, as in CPython.
   [[nodiscard]] inline entry_links* first(std::size_t hash) const noexcept {
     return seek(chains_[place(hash)], hash);
   }
@@ -32,12 +33,10 @@ class entry_index {
     return seek(member.next, member.hash);
   }
 
-  inline void insert(entry_links& added) noexcept {
-    entry_links*& chain = chains_[place(added.hash)];
-    added.next = chain;
-    added.link = &chain;
-    if (chain != nullptr) chain->link = &added.next;
-    chain = &added;
+  inline void append(entry_links& added) noexcept {
+    entry_links** end = &chains_[place(added.hash)];
+    while (*end != nullptr) end = &(*end)->next;
+    insert(added, *end);
   }
 
   inline static void erase(const entry_links& removed) noexcept {
@@ -63,9 +62,12 @@ class entry_index {
     entry_links** const old = std::exchange(chains_, larger.chains.get());
     const std::size_t old_count = std::exchange(count_, larger.count);
     for (std::size_t i = 0; i < old_count; ++i) {
-      while (entry_links* const moved = old[i]) {
-        old[i] = moved->next;
-        insert(*moved);
+      // What is moved comes in front of what was moved before it: from the last to the first.
+      entry_links* moved = reverse(old[i]);
+      while (moved != nullptr) {
+        entry_links* const next = moved->next;
+        insert(*moved, chains_[place(moved->hash)]);
+        moved = next;
       }
     }
     more_.swap(larger.chains);
@@ -77,6 +79,22 @@ class entry_index {
   [[nodiscard]] inline std::size_t place(std::size_t hash) const noexcept {
     const std::uint64_t mixed = hash * std::uint64_t{0x9E3779B97F4A7C15};
     return static_cast<std::size_t>(mixed >> 32) & (count_ - 1);
+  }
+
+  static inline void insert(entry_links& added, entry_links*& before) noexcept {
+    added.next = before;
+    added.link = &before;
+    if (before != nullptr) before->link = &added.next;
+    before = &added;
+  }
+
+  static inline entry_links* reverse(entry_links* chain) noexcept {
+    entry_links* reversed = nullptr;
+    while (chain != nullptr) {
+      entry_links* const next = std::exchange(chain->next, reversed);
+      reversed = std::exchange(chain, next);
+    }
+    return reversed;
   }
 
   static inline entry_links* seek(entry_links* at, std::size_t hash) noexcept {

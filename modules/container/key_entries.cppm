@@ -64,19 +64,23 @@ class key_entry final : public ReferenceType<K>, public entry_links {
     }
   }
 
-  /// Guarded by the table's lock while the entry is a member; then it is discard_value()'s.
-  [[no_unique_address]] owned_value<V> value;
-
-  /// Destroys the value though others hold the reference.
-  void discard_value() noexcept override {
+  /// The reference goes first: the value's death does not find it among those of the key.
+  void release_removed() noexcept override {
     owned_value<V> dropped;
     swap(dropped, value);
+    weak_reference::release_removed();
   }
 
+  /// Guarded by the table's lock while the entry is a member; then it is for the one who took the entry out.
+  [[no_unique_address]] owned_value<V> value;
+
  protected:
-  /// One that the container took out first is discarded by that, when its turn comes.
+  /// Destroys the value though others hold the reference; unless the container took the entry out before the
+  /// key died.
   void let_go() noexcept override {
-    if (this->kind == protocol::node_kind::entry) discard_value();
+    if (this->kind != protocol::node_kind::entry) return;
+    owned_value<V> dropped;
+    swap(dropped, value);
   }
 };
 

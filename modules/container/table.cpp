@@ -53,9 +53,7 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
         last = &entry->next;
       }
     }
-    while (cleared != nullptr) {
-      const entry_share dropped(std::exchange(cleared, cleared->next));
-      dropped.get()->node().discard_value();
+    while (cleared != nullptr) std::exchange(cleared, cleared->next)->node().release_removed();
     }
   }
 
@@ -82,7 +80,7 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
             // It is on its way out in another thread. What may be equal to it is not to be counted beside it.
             entry_share dead = take(candidate);
             lock.unlock();
-            dead = entry_share();
+            if (dead) dead.release()->node().release_removed();
             lock.lock();
             changed = true;
             break;
@@ -172,7 +170,7 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
  private:
   void enter(entry_links& added) noexcept {
     added.member = true;
-    index_.insert(added);
+    index_.append(added);
     ++size_;
     ++version_;
   }

@@ -529,10 +529,10 @@ void notify_references(Node* chain) noexcept {
       links::link_before(held, at);
     }
   }
+  // The oldest first, as CPython drops the array in which it holds them.
   while (held != nullptr) {
-    at = held;
-    Node* const next = at->next;
-    held = next != at ? next : nullptr;
+    at = held->previous;
+    if (at == held) held = nullptr;
     links::unlink(at);
     at->release();
   }

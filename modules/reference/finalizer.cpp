@@ -98,28 +98,18 @@ void finalizer::enroll(block& referent) noexcept {
 }
 
 finalizer::call finalizer::claim() noexcept {
-  call claimed;
-  {
-    const std::lock_guard guard(registry.lock);
-    if (!alive_) return call::dead;
-    registry.erase(*this);
-    // Asked together with the rest: the exit may find nothing left, and be over, as soon as this one is out.
-    claimed = registry.is_shut_down ? call::too_late : call::due;
-  }
-  referent->retire(*this);
-  return claimed;
+  const std::lock_guard guard(registry.lock);
+  if (!alive_) return call::dead;
+  registry.erase(*this);
+  // Asked together with the rest: the exit may find nothing left, and be over, as soon as this one is out.
+  return registry.is_shut_down ? call::too_late : call::due;
 }
 
 finalizer::use finalizer::claim_with_referent() noexcept {
-  use claimed;
-  {
-    const std::lock_guard guard(registry.lock);
-    if (!alive_ || !referent->try_add_owner()) return use::none;
-    registry.erase(*this);
-    claimed = users_ == 1 ? use::sole : use::shared;
-  }
-  referent->retire(*this);
-  return claimed;
+  const std::lock_guard guard(registry.lock);
+  if (!alive_ || !referent->try_add_owner()) return use::none;
+  registry.erase(*this);
+  return users_ == 1 ? use::sole : use::shared;
 }
 
 bool finalizer::look() noexcept {
@@ -140,6 +130,8 @@ void finalizer::end_look() noexcept {
 
 void finalizer::end_claim() noexcept {
   end_look();
+  // Only now: while its function runs, it still is a reference to the object.
+  referent->retire(*this);
   drop_node(*this);
 }
 

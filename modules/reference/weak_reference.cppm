@@ -44,8 +44,8 @@ class weak_reference : public object, public protocol::node<protocol::counting, 
     drop_owner(*this);
   }
 
-  /// Destroys what an entry owns, for whoever took it out.
-  virtual void discard_value() noexcept {}
+  /// The container's end with an entry that it took out: drops its share, and what the entry kept for it.
+  virtual void release_removed() noexcept { drop_owner(*this); }
 
   /// The hash of the referent, once asked for. Atomic: handles of one reference may ask in several threads.
   std::atomic<bool> hash_known{false};
