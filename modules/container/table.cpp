@@ -54,7 +54,6 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
       }
     }
     while (cleared != nullptr) std::exchange(cleared, cleared->next)->node().release_removed();
-    }
   }
 
   /// The equal entry, alive or dead, or null, where comparing is harmless.

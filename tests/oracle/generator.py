@@ -117,7 +117,7 @@ def methods(w):
     a, f, m, h = w.thing(), w.one_of("fn", "gn"), w.one_of(*"mo"), w.one_of("h", "j")
     return w.one_of(
         f"{f} = function do {w.block()}", f"{m} = method {a} {f}", f"{m} = method {a} {f}",
-        w.with_block(f"{h} = weakmethod {m}"), w.with_block(f"{h} = weakmethod {m}"), f"{m} = call {h}", f"call {m}",
+        f"{h} = weakmethod {m}", f"{h} = weakmethod {m} do {w.block()}", f"{m} = call {h}", f"call {m}",
         f"call {h}", f"drop {f}", f"drop {m}", f"drop {m}", f"drop {h}", f"eq {h} {w.one_of('h', 'j', 'r')}", f"hash {h}",
         f"repr {h}", f"{a} = self {m}", f"{f} = function_of {m}", f"eq m o", f"count {f}", f"count {a}", f"list {a}",
         f"eq r {h}")

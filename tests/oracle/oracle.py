@@ -18,11 +18,13 @@ PROGRAMS_PER_COLLECTION = 200
 
 
 def report_unraisable(unraisable):
+    specified.unwind(unraisable.exc_value)
     if not specified.is_flaw(unraisable.exc_value):
         machine.emit("unraisable " + describe(unraisable.exc_value))
 
 
 def report_at_exit(kind, error, traceback):
+    specified.unwind(error)
     machine.emit("at exit " + describe(error))
 
 

@@ -70,7 +70,7 @@ def equal(statement, operands, owned):
 operation("hash", "object")(lambda statement, operands, owned: hash(operands[0]))
 
 
-@operation("repr", "object", "reference", "weakmethod", "finalizer", "WeakSet", "proxy")
+@operation("repr", "object", "reference", "tagged", "keyed", "weakmethod", "finalizer", "WeakSet", "proxy")
 def repr_of(statement, operands, owned):
     return show.anonymous(specified.repr_of(operands[0]))
 

@@ -35,7 +35,6 @@ Value make(const Call& call) {
   return Object(weakref::make<Thing>(value));
 }
 
-/// repr(), with the addresses of the thing and of the reference under their names.
 template <class X>
 std::string shown_repr(const X& x) {
   return anonymous(repr(x));
@@ -62,11 +61,11 @@ void add_objects(Operations& operations) {
   operations.add<Object>("hash",
                          [](const Call& call) { return Value(std::hash<Thing>()(*call.as<Object>(0))); });
   operations.add<Object>("repr", [](const Call& call) { return Value(shown_repr(call.as<Object>(0))); });
-  operations.add<Reference>("repr",
-                            [](const Call& call) { return Value(shown_repr(call.as<Reference>(0))); });
-  operations.add<Proxy>("repr", [](const Call& call) { return Value(shown_repr(call.as<Proxy>(0))); });
+  operations.add<Reference, TaggedReference, KeyedReference>(
+      "repr", [](const Call& call) { return Value(shown_repr(*as_reference(call.value(0)))); });
   operations.add<WeakMethod>("repr",
                              [](const Call& call) { return Value(shown_repr(call.as<WeakMethod>(0))); });
+  operations.add<Proxy>("repr", [](const Call& call) { return Value(shown_repr(call.as<Proxy>(0))); });
   operations.add<Finalizer>("repr",
                             [](const Call& call) { return Value(shown_repr(call.as<Finalizer>(0))); });
   operations.add<std::shared_ptr<Set>>(

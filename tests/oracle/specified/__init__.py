@@ -1,0 +1,13 @@
+"""What the specification wants otherwise than the CPython that is installed: each with its reason.
+
+Everything else is CPython's own code, its containers' methods included.
+"""
+
+from .cursor import Cursor
+from .dictionaries import WeakIdKeyDictionary, WeakKeyDictionary, WeakValueDictionary
+from .errors import is_flaw, method, repr_of, unwind
+from .references import IdentityReference, KeyReference, ValueReference
+from .sets import WeakIdSet, WeakSet
+
+__all__ = ["Cursor", "IdentityReference", "KeyReference", "ValueReference", "WeakIdKeyDictionary", "WeakIdSet",
+           "WeakKeyDictionary", "WeakSet", "WeakValueDictionary", "is_flaw", "method", "repr_of", "unwind"]

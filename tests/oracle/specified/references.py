@@ -1,0 +1,55 @@
+"""References in containers, which know their place in the order."""
+
+import itertools
+import weakref
+
+serials = itertools.count()
+holding = []  # what the look-ups that are under way have found equal, the innermost last
+
+
+class KeyReference(weakref.ref):
+    __slots__ = ("serial", "owned")
+
+    def __new__(cls, referent, callback=None):
+        self = super().__new__(cls, referent, callback)
+        self.serial = next(serials)
+        self.owned = None
+        return self
+
+    __hash__ = weakref.ref.__hash__
+
+    def __eq__(self, other):
+        mine, theirs = self(), other()
+        if mine is None or theirs is None:
+            return self is other
+        if not mine == theirs:
+            return False
+        if holding:
+            holding[-1].append(mine)
+        return True
+
+
+class IdentityReference(KeyReference):
+    """What PyTorch's WeakIdRef is: equal by the identity of the referents."""
+
+    __slots__ = ("identity",)
+
+    def __new__(cls, referent, callback=None):
+        self = super().__new__(cls, referent, callback)
+        self.identity = id(referent)
+        return self
+
+    def __hash__(self):
+        return self.identity
+
+    def __eq__(self, other):
+        return self is other or (self() is not None and self() is other())
+
+
+class ValueReference(weakref.KeyedRef):
+    __slots__ = ("serial",)
+
+    def __new__(cls, referent, callback, key):
+        self = super().__new__(cls, referent, callback, key)
+        self.serial = next(serials)
+        return self
