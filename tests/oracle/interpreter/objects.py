@@ -76,8 +76,8 @@ def repr_of(statement, operands, owned):
 
 
 operation("count", "object", "none", "function")(
-    lambda statement, operands, owned: weakref.getweakrefcount(at(operands, 0)))
-operation("list", "object", "none")(lambda statement, operands, owned: weakref.getweakrefs(at(operands, 0)))
+    lambda statement, operands, owned: specified.getweakrefcount(at(operands, 0)))
+operation("list", "object", "none")(lambda statement, operands, owned: specified.getweakrefs(at(operands, 0)))
 
 
 @operation("set", "object", "proxy")

@@ -53,3 +53,16 @@ class ValueReference(weakref.KeyedRef):
         self = super().__new__(cls, referent, callback, key)
         self.serial = next(serials)
         return self
+
+
+def looks_up(reference):
+    """CPython looks keys up by references to them, which user code sees meanwhile; here there are none."""
+    return isinstance(reference, KeyReference) and reference.__callback__ is None
+
+
+def getweakrefs(referent):
+    return [reference for reference in weakref.getweakrefs(referent) if not looks_up(reference)]
+
+
+def getweakrefcount(referent):
+    return weakref.getweakrefcount(referent) - sum(map(looks_up, weakref.getweakrefs(referent)))
