@@ -5,6 +5,11 @@ import weakref
 from .machine import machine
 
 
+# Things that make and drop things without end die one in another; how deep deaths nest before they are put off is
+# neither's promise.
+LAST_TO_RUN_A_BLOCK = 20
+
+
 class Farewell:
     """A thing's first member, which dies where a destructor would run."""
 
@@ -81,7 +86,8 @@ class HookedThing(Thing):
     def __del__(self):
         if self.run == machine.run:
             machine.emit(f"del #{self.number}")
-            machine.run_block(self.run, self.block, self)
+            if self.number <= LAST_TO_RUN_A_BLOCK:
+                machine.run_block(self.run, self.block, self)
 
 
 class LargeThing(Thing):

@@ -11,6 +11,13 @@ module oracle;
 import weakref;
 
 namespace oracle {
+namespace {
+
+/// Things that make and drop things without end die one in another; how deep deaths nest before they are put
+/// off is nobody's promise.
+constexpr std::size_t last_to_run_a_block = 20;
+
+}  // namespace
 
 Thing::Thing(std::optional<std::size_t> value)
     : run_(machine().current()),
@@ -70,6 +77,7 @@ HookedThing::HookedThing(std::optional<std::size_t> value, std::string block)
 void HookedThing::del() {
   if (!machine().is_running(run())) return;
   machine().emit("del #" + std::to_string(number()));
+  if (number() > last_to_run_a_block) return;
   machine().run_block(run(), block_, weakref::strong_ref<Thing>(this));
 }
 
