@@ -4,7 +4,7 @@ import weakref
 
 from .cursor import PASSED_BY, Cursor, live_referent
 from .methods import holding_what_is_found, purging, rebound
-from .references import IdentityReference, KeyReference, ValueReference
+from .references import IdentityReference, KeyReference, ValueReference, holding
 
 
 class Table(dict):
@@ -99,10 +99,27 @@ class KeyDictionary:
     # What dead entries own is destroyed in its place though the dictionary goes before that.
     __del__ = purge
 
+    def find(self, key):
+        """The reference in the dictionary, and its referent."""
+        found = []
+        holding.append(found)
+        try:
+            is_there = self.reference(key) in self.data
+        finally:
+            holding.pop()
+        return found[-1] if is_there else (None, None)
+
     def __setitem__(self, key, value):
-        # Looks first: CPython's dict takes a key twice when the == of an insertion clears it.
-        key in self
-        super().__setitem__(key, value)
+        # Looks first: CPython's dict takes a key twice when the == of an insertion clears it. Where the key is there, no
+        # other reference to it is made, which the death of the old value would find.
+        reference, referent = self.find(key)
+        if reference is None:
+            super().__setitem__(key, value)
+            return
+        old = self.data[reference]
+        self.data[reference] = value
+        reference = referent = None
+        old = None
 
     def setdefault(self, key, value):
         key in self
@@ -148,14 +165,14 @@ class KeyDictionary:
 
 
 class WeakKeyDictionary(KeyDictionary, rebound(weakref.WeakKeyDictionary, ref=KeyReference)):
-    pass
+    reference = KeyReference
 
 
 class WeakIdKeyDictionary(KeyDictionary, rebound(weakref.WeakKeyDictionary, ref=IdentityReference)):
-    pass
+    reference = IdentityReference
 
 
 for dictionary in (WeakKeyDictionary, WeakIdKeyDictionary):
     purging(dictionary, "__len__", "popitem", "keyrefs")
-    holding_what_is_found(dictionary, "__getitem__", "get", "__contains__", "__setitem__", "__delitem__", "pop",
+    holding_what_is_found(dictionary, "__getitem__", "get", "__contains__", "__delitem__", "pop",
                           "setdefault")

@@ -4,7 +4,7 @@ import itertools
 import weakref
 
 serials = itertools.count()
-holding = []  # what the look-ups that are under way have found equal, the innermost last
+holding = []  # for each look-up that is under way what it found equal: the reference, and its referent
 
 
 class KeyReference(weakref.ref):
@@ -25,7 +25,7 @@ class KeyReference(weakref.ref):
         if not mine == theirs:
             return False
         if holding:
-            holding[-1].append(mine)
+            holding[-1].append((self, mine))
         return True
 
 
@@ -43,7 +43,14 @@ class IdentityReference(KeyReference):
         return self.identity
 
     def __eq__(self, other):
-        return self is other or (self() is not None and self() is other())
+        if self is other:
+            return True
+        mine = self()
+        if mine is None or mine is not other():
+            return False
+        if holding:
+            holding[-1].append((self, mine))
+        return True
 
 
 class ValueReference(weakref.KeyedRef):

@@ -72,6 +72,11 @@ class WeakSetBase:
         for reference in [reference for reference in self.data if reference() is None]:
             self.data.discard(reference)
 
+    def add(self, item):
+        # Looks first: where the element is there, no other reference to it is made, which == would find.
+        if item not in self:
+            super().add(item)
+
     def entries(self):
         return [(reference, reference, None) for reference in self.data]
 
