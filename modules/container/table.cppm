@@ -119,7 +119,7 @@ class entry_share {
     return *this;
   }
   ~entry_share() {
-    if (entry_ != nullptr) drop_owner(entry_->node());
+    if (entry_ != nullptr) drop_node(entry_->node());
   }
 
   [[nodiscard]] entry_links* get() const noexcept { return entry_; }

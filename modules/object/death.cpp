@@ -63,14 +63,14 @@ weak_reference* take_deferred_references(const block& dead, nested_deaths& death
   return first;
 }
 
-void notify(weak_reference* cleared, thread_state& thread) noexcept {
+void notify(block& dead, weak_reference* cleared, thread_state& thread) noexcept {
   const user_code scope(thread);
-  notify_references(cleared);
+  notify_references(dead, cleared);
 }
 
 /// The end at the depth that the caller has counted.
 void finish(object& dead, weak_reference* cleared, thread_state& thread) noexcept {
-  if (cleared != nullptr) notify(cleared, thread);
+  if (cleared != nullptr) notify(block_of(dead), cleared, thread);
   const void* const outer = std::exchange(thread.dying, &dead);
   delete &dead;
   thread.dying = outer;
@@ -127,7 +127,9 @@ void abandon(void* body, std::size_t size, std::size_t alignment) noexcept {
     std::fputs("weakref: a constructor threw after it had given away an owner of its object\n", stderr);
     std::abort();
   }
-  if (weak_reference* const cleared = clear_references(front)) notify(cleared, this_thread);
+  if (weak_reference* const cleared = clear_references(front)) {
+    notify(front, cleared, this_thread);
+  }
   release_body(body, size, alignment);
 }
 

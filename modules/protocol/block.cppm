@@ -10,7 +10,7 @@ import :policy;
 
 // The block in front of every object: who owns it, who refers to it weakly, and how it dies.
 //
-//   counts   owners : 32 | references : 32      all owners together hold one reference
+//   counts   owners : 32 | references : 31 | is a node : 1      all owners together hold one reference
 //   head     the newest node of the ring of references | flags, one of which is the lock of the ring
 //
 // A plain reference is one count. Everything that wants to be told of the death (a reference with a callback,
@@ -111,6 +111,11 @@ class block {
     }
   }
 
+  /// The same for the one owner of a new object, to which nothing else leads yet.
+  void add_owner_of_new() noexcept {
+    counts_.store(counts_.load(std::memory_order_relaxed) + one_owner, std::memory_order_relaxed);
+  }
+
   /// Makes the caller, who has a reference, an owner; false once there are none: zero owners is final.
   [[nodiscard]] inline bool try_add_owner() noexcept {
     word seen = counts_.load(std::memory_order_relaxed);
@@ -128,10 +133,21 @@ class block {
     return true;
   }
 
-  /// The object is a node: whoever has the lock of its ring can reach it without a share, so that no drop may
-  /// take itself for the only one who can. For the one owner of a new object.
-  void make_reachable() noexcept {
-    head_.store(head_.load(std::memory_order_relaxed) | reachable, std::memory_order_relaxed);
+  /// The object is a node itself: whoever has the lock of its ring can reach it without a share, so that no
+  /// drop may take itself for the only one who can. For the one owner of a new object.
+  void make_node() noexcept {
+    counts_.store(counts_.load(std::memory_order_relaxed) | is_node, std::memory_order_relaxed);
+  }
+
+  /// It is dead, and an ordinary block from now on.
+  void end_node() noexcept {
+    // Acquire: as in pin(). With one reference, nobody else writes the counts.
+    const word seen = counts_.load(std::memory_order_acquire);
+    if (Policy::alone() || seen == (is_node | one_reference)) {
+      counts_.store(seen & ~is_node, std::memory_order_relaxed);
+    } else if ((seen & is_node) != 0) {
+      counts_.fetch_and(~is_node, std::memory_order_relaxed);
+    }
   }
 
   /// Gives the caller's share up if it is the only one and nothing refers to the object. True: the object has
@@ -144,6 +160,25 @@ class block {
       return false;
     }
     counts_.store(one_reference, std::memory_order_relaxed);
+    return true;
+  }
+
+  /// The same for a node, which leaves its ring then. True: the caller destroys it.
+  [[nodiscard]] static inline bool drop_sole_owner(Node& owned) noexcept {
+    block& own = owned.own();
+    if (!own.is_sole_node()) return false;
+    // Acquire: a death that cleared the node took a share in it before; asked now, the counts tell.
+    if (owned.where.load(std::memory_order_acquire) == standing::attached) {
+      block& referent = *owned.referent;
+      guard ring(referent);
+      // Who reaches a node without having a share, takes one under this lock.
+      if (owned.where.load(std::memory_order_relaxed) != standing::attached || !own.is_sole_node()) return false;
+      referent.unlink(ring, owned);
+      owned.where.store(standing::detached, std::memory_order_relaxed);
+    } else if (!own.is_sole_node()) {
+      return false;
+    }
+    own.counts_.store(one_reference, std::memory_order_relaxed);
     return true;
   }
 
@@ -190,7 +225,20 @@ class block {
       return false;
     }
     // Release: what was done with the block is before its freeing. Acquire: see above.
-    return references(counts_.fetch_sub(one_reference, std::memory_order_acq_rel)) == 1;
+    return counts_.fetch_sub(one_reference, std::memory_order_acq_rel) >> 32 == 1;
+  }
+
+  /// Gives references up for nodes that their death destroyed, which has one itself.
+  inline void drop_references_of_nodes(std::uint32_t count) noexcept {
+    if (count == 0) return;
+    const word left = one_reference;
+    // Acquire: if there are no others, nobody else can come by one, and former ones are behind us.
+    if (counts_.load(std::memory_order_acquire) == left + count * one_reference) {
+      counts_.store(left, std::memory_order_relaxed);
+    } else {
+      // Release: what was done with the block is before its freeing.
+      counts_.fetch_sub(count * one_reference, std::memory_order_release);
+    }
   }
 
   /// The same for a handle of the shared reference, whose cached hash dies with the last of its handles.
@@ -335,6 +383,8 @@ class block {
   /// The node, in which the caller has a share, has nothing more to say. It is not taken out: those who hold
   /// it may still ask it for its referent.
   void retire(Node& done) noexcept {
+    // Relaxed: where it is not attached now, it never will be again.
+    if (done.where.load(std::memory_order_relaxed) != standing::attached) return;
     guard ring(*this);
     if (done.where.load(std::memory_order_relaxed) == standing::attached) done.kind = node_kind::retired;
   }
@@ -383,6 +433,7 @@ class block {
  private:
   static constexpr word one_owner = 1;
   static constexpr word one_reference = word{1} << 32;
+  static constexpr word is_node = word{1} << 63;
 
   static constexpr word locked = 1;
   static constexpr word finalizer_pending = 2;
@@ -392,7 +443,14 @@ class block {
 
   static constexpr std::uint32_t owners(word counts) noexcept { return static_cast<std::uint32_t>(counts); }
   static constexpr std::uint32_t references(word counts) noexcept {
-    return static_cast<std::uint32_t>(counts >> 32);
+    return static_cast<std::uint32_t>((counts & ~is_node) >> 32);
+  }
+
+  /// Does nothing lead to this node but one share, and its place in the ring of its referent?
+  [[nodiscard]] inline bool is_sole_node() const noexcept {
+    // Acquire: as in drop_sole_owner().
+    return counts_.load(std::memory_order_acquire) == (is_node | one_owner | one_reference) &&
+           head_.load(std::memory_order_acquire) == 0;
   }
 
   inline dropped drop_counted() noexcept {
@@ -491,8 +549,9 @@ class block {
 /// happens; then entries leave their containers, which runs no user code. What is left is for
 /// notify_references(): the nodes that were alive, a ring in order, with a share in each; or null.
 ///
-/// `Node` has: leave(), take an entry out of its container; notify(), run the callback; release(), drop a
-/// share.
+/// `Node` has: leave(), take an entry out of its container; notify(), run the callback; let_go(), destroy the
+/// callback or what an entry owns; release(), drop a share; die(), when it has no owners and is in no
+/// ring.
 export template <class Policy, class Node>
 [[nodiscard]] Node* clear_references(block<Policy, Node>& dead) noexcept {
   Node* const chain = dead.clear();
@@ -507,9 +566,18 @@ export template <class Policy, class Node>
 
 /// Callbacks run and what entries owned is destroyed, newest first, with no lock held; then the references
 /// that nobody else holds go.
-export template <class Node>
-void notify_references(Node* chain) noexcept {
+export template <class Policy, class Node>
+void notify_references(block<Policy, Node>& dead, Node* chain) noexcept {
   using links = node_links<Node>;
+  std::uint32_t destroyed = 0;
+  const auto let_go = [&destroyed](Node& told) {
+    told.let_go();
+    if (!block<Policy, Node>::drop_sole_owner(told)) return told.release();
+    // Its reference to the dead block is dropped with those of others. Relaxed: nobody else asks any more.
+    told.where.store(standing::detached, std::memory_order_relaxed);
+    ++destroyed;
+    told.die();
+  };
   Node* at = nullptr;
   Node* held = nullptr;
   for (Node* rest = chain; rest != nullptr;) {
@@ -518,7 +586,7 @@ void notify_references(Node* chain) noexcept {
     rest = next != at ? next : nullptr;
     links::unlink(at);
     if (at->kind == node_kind::entry) {
-      at->release();
+      let_go(*at);
       continue;
     }
     at->notify();
@@ -534,8 +602,9 @@ void notify_references(Node* chain) noexcept {
     at = held->previous;
     if (at == held) held = nullptr;
     links::unlink(at);
-    at->release();
+    let_go(*at);
   }
+  dead.drop_references_of_nodes(destroyed);
 }
 
 }  // namespace weakref::protocol

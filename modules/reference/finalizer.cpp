@@ -91,7 +91,7 @@ void finalizer::prepare_exit() {
 }
 
 void finalizer::enroll(block& referent) noexcept {
-  own().add_owner();  // the registry
+  own().add_owner_of_new();  // the registry
   referent.attach(*this);
   const std::lock_guard guard(registry.lock);
   registry.insert(*this);
@@ -101,6 +101,7 @@ finalizer::call finalizer::claim() noexcept {
   const std::lock_guard guard(registry.lock);
   if (!alive_) return call::dead;
   registry.erase(*this);
+  claimed_alone_ = users_ == 1;
   // Asked together with the rest: the exit may find nothing left, and be over, as soon as this one is out.
   return registry.is_shut_down ? call::too_late : call::due;
 }
@@ -109,7 +110,8 @@ finalizer::use finalizer::claim_with_referent() noexcept {
   const std::lock_guard guard(registry.lock);
   if (!alive_ || !referent->try_add_owner()) return use::none;
   registry.erase(*this);
-  return users_ == 1 ? use::sole : use::shared;
+  claimed_alone_ = users_ == 1;
+  return claimed_alone_ ? use::sole : use::shared;
 }
 
 bool finalizer::look() noexcept {
@@ -129,7 +131,11 @@ void finalizer::end_look() noexcept {
 }
 
 void finalizer::end_claim() noexcept {
-  end_look();
+  if (claimed_alone_) {
+    discard();
+  } else {
+    end_look();
+  }
   // Only now: while its function runs, it still is a reference to the object.
   referent->retire(*this);
   drop_node(*this);

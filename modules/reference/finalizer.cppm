@@ -67,6 +67,8 @@ class finalizer : public weak_reference {
   std::size_t users_ = 1;  // of the function: the registry or who took it out, and those who look at it
   bool alive_ = false;
   bool atexit_ = true;
+
+  bool claimed_alone_ = false;  // nobody looked at it when it was claimed, nor will: the claimer's only
 };
 
 }  // namespace weakref::detail

@@ -12,11 +12,12 @@ weak_reference::weak_reference(protocol::node_kind kind) : node(kind) {
   if (this_thread.made != static_cast<object*>(this)) {
     throw TypeError("a weak reference object must be made by make()");
   }
-  own().make_reachable();
+  own().make_node();
 }
 
 weak_reference::~weak_reference() {
   using protocol::standing;
+  own().end_node();
   // Acquire: a death that has cleared this node has also given it the reference that is dropped here.
   switch (where.load(std::memory_order_acquire)) {
     case standing::detached:
@@ -29,7 +30,12 @@ weak_reference::~weak_reference() {
   }
 }
 
-void drop_node(weak_reference& owned) noexcept { drop_owner(owned); }
+void weak_reference::release_removed() noexcept { drop_node(*this); }
+
+void drop_node(weak_reference& owned) noexcept {
+  if (block::drop_sole_owner(owned)) return destroy(owned);
+  drop_owner(owned);
+}
 
 void refuse_none() { throw TypeError("cannot create weak reference to 'NoneType' object"); }
 

@@ -39,24 +39,20 @@ class weak_reference : public object, public protocol::node<protocol::counting, 
   [[nodiscard]] inline block& own() noexcept { return block_of(*this); }
   virtual void leave() noexcept {}
   virtual void notify() noexcept {}
-  void release() noexcept {
-    let_go();
-    drop_owner(*this);
-  }
+  virtual void let_go() noexcept {}
+  void release() noexcept { drop_owner(*this); }
+  void die() noexcept { destroy(*this); }
 
   /// The container's end with an entry that it took out: drops its share, and what the entry kept for it.
-  virtual void release_removed() noexcept { drop_owner(*this); }
+  virtual void release_removed() noexcept;
 
   /// The hash of the referent, once asked for. Atomic: handles of one reference may ask in several threads.
   std::atomic<bool> hash_known{false};
   std::atomic<std::size_t> hash{0};
-
- protected:
-  /// The callback has run, or never will: destroys it.
-  virtual void let_go() noexcept {}
 };
 
-/// Drops a share in a node; a call, beside the shared reference that is dropped in place.
+/// Drops a share in a node, which is mostly the only one; a call, beside the shared reference that is dropped in
+/// place.
 void drop_node(weak_reference& owned) noexcept;
 
 }  // namespace weakref::detail

@@ -36,13 +36,12 @@ void release_body(object& dead) noexcept {
   if (static_cast<block&>(dead).drop_reference()) free_remains(dead);
 }
 
-/// Nobody owns the object, and nobody refers to it who has not been told.
+}  // namespace
+
 void end(object& dead) noexcept {
   dead.destroy();
   release_body(dead);
 }
-
-}  // namespace
 
 void drop_owner(object& owned) noexcept {
   block& front = owned;
@@ -53,7 +52,7 @@ void drop_owner(object& owned) noexcept {
     state = front.drop_owner();
   }
   if (state != block::dropped::dead) return;
-  if (weak_reference* const cleared = clear_references(front)) notify_references(cleared);
+  if (weak_reference* const cleared = clear_references(front)) notify_references(front, cleared);
   end(owned);
 }
 

@@ -75,6 +75,8 @@ T& make(A&&... arguments) noexcept {
 
 // What follows when an owner or a reference is dropped: death.cpp.
 export void drop_owner(object& owned) noexcept;
+/// Nobody owns the object, and nobody refers to it who has not been told.
+export void end(object& dead) noexcept;
 export void drop_reference(block& front) noexcept;
 /// A handle of the shared reference goes.
 export void drop_shared_reference(block& front) noexcept;

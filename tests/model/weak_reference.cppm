@@ -22,18 +22,18 @@ export class weak_reference : public object,
  public:
   static constexpr const char* name = "reference";
 
-  explicit weak_reference(node_kind k) noexcept : node(k) { own().make_reachable(); }
+  explicit weak_reference(node_kind k) noexcept : node(k) { own().make_node(); }
 
   [[nodiscard]] block& own() noexcept { return *this; }
   virtual void leave() noexcept {}
   virtual void notify() noexcept {}
-  void release() noexcept {
-    let_go();
-    model::drop_owner(*this);
-  }
+  virtual void let_go() noexcept {}
+  void release() noexcept { model::drop_owner(static_cast<object&>(*this)); }
+  void die() noexcept { end(*this); }
 
   void destroy() noexcept override {
     object::destroy();
+    own().end_node();
     switch (where.load(std::memory_order_acquire)) {
       case standing::detached:
         return;
@@ -53,9 +53,13 @@ export class weak_reference : public object,
 
  protected:
   ~weak_reference() = default;
-
-  virtual void let_go() noexcept {}
 };
+
+/// As drop_node(): for those who know that it is a node.
+export inline void drop_owner(weak_reference& owned) noexcept {
+  if (block::drop_sole_owner(owned)) return owned.die();
+  owned.release();
+}
 
 /// A reference with a callback, which is called with the reference.
 export template <class F>
@@ -83,7 +87,6 @@ class callback_reference final : public weak_reference {
     weak_reference::destroy();
   }
 
- protected:
   void let_go() noexcept override { callable_ = false; }
 
  private:

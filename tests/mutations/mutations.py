@@ -85,16 +85,16 @@ MUTATIONS = [
         (BLOCK, "      head_ &= ~finalizer_pending;", "      if (!MUTATED) head_ &= ~finalizer_pending;")),
     Mutation(
         "callbacks_run_last", "callbacks run after the destructor",
-        ("object/death.cpp", "  if (cleared != nullptr) notify(cleared, thread);\n  const void*",
-         "  if (!MUTATED && cleared != nullptr) notify(cleared, thread);\n  const void*"),
+        ("object/death.cpp", "  if (cleared != nullptr) notify(block_of(dead), cleared, thread);\n  const void*",
+         "  if (!MUTATED && cleared != nullptr) notify(block_of(dead), cleared, thread);\n  const void*"),
         ("object/death.cpp", "  thread.dying = outer;\n",
-         "  thread.dying = outer;\n  if (MUTATED && cleared != nullptr) notify(cleared, thread);\n")),
+         "  thread.dying = outer;\n  if (MUTATED && cleared != nullptr) notify(block_of(dead), cleared, thread);\n")),
     Mutation(
         "entries_leave_last", "callbacks that run before an entry's turn still find the dead entry counted",
         (BLOCK, "if (at->kind == node_kind::entry) at->leave();",
          "if (!MUTATED && at->kind == node_kind::entry) at->leave();"),
-        (BLOCK, "    if (at->kind == node_kind::entry) {\n      at->release();",
-         "    if (at->kind == node_kind::entry) {\n      if (MUTATED) at->leave();\n      at->release();")),
+        (BLOCK, "    if (at->kind == node_kind::entry) {\n      let_go(*at);",
+         "    if (at->kind == node_kind::entry) {\n      if (MUTATED) at->leave();\n      let_go(*at);")),
 
     # ---- proxies
     Mutation(
