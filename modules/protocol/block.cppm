@@ -172,7 +172,8 @@ class block {
       block& referent = *owned.referent;
       guard ring(referent);
       // Who reaches a node without having a share, takes one under this lock.
-      if (owned.where.load(std::memory_order_relaxed) != standing::attached || !own.is_sole_node()) return false;
+      if (owned.where.load(std::memory_order_relaxed) != standing::attached || !own.is_sole_node())
+        return false;
       referent.unlink(ring, owned);
       owned.where.store(standing::detached, std::memory_order_relaxed);
     } else if (!own.is_sole_node()) {

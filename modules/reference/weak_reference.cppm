@@ -51,8 +51,8 @@ class weak_reference : public object, public protocol::node<protocol::counting, 
   std::atomic<std::size_t> hash{0};
 };
 
-/// Drops a share in a node, which is mostly the only one; a call, beside the shared reference that is dropped in
-/// place.
+/// Drops a share in a node, which is mostly the only one; a call, beside the shared reference that is dropped
+/// in place.
 void drop_node(weak_reference& owned) noexcept;
 
 }  // namespace weakref::detail
