@@ -200,7 +200,9 @@ BOOST_AUTO_TEST_CASE(what_a_callback_or_del_drops_is_destroyed_when_it_goes_on_h
   };
   struct Watched : Node {
     std::size_t* complete = nullptr;
-    void del() override { *complete += drops_chain() ? 1 : 0; }
+    void del() override {
+      if (drops_chain()) ++*complete;
+    }
     static bool drops_chain() {
       constexpr std::size_t length = 100;
       std::size_t calls = 0;
@@ -225,7 +227,9 @@ BOOST_AUTO_TEST_CASE(what_a_callback_or_del_drops_is_destroyed_when_it_goes_on_h
     node->complete = &complete;
     node->next = std::move(head);
     head = std::move(node);
-    references.emplace_back(head, [&](const ref<Node>&) { complete += Watched::drops_chain() ? 1 : 0; });
+    references.emplace_back(head, [&](const ref<Node>&) {
+      if (Watched::drops_chain()) ++complete;
+    });
   }
   head.reset();
   BOOST_TEST(complete == 2 * length);
