@@ -55,3 +55,9 @@ add_mistake(block_is_freed_after_a_relaxed_load block.cppm
 add_mistake(pins_hide_the_drops_of_references block.cppm
   [[if (counts_.load(std::memory_order_acquire) == one_reference) {]]
   [[if (counts_.load(std::memory_order_relaxed) == one_reference) {]])
+add_mistake(nodes_are_dropped_as_if_nobody_walked_the_ring block.cppm
+  [[standing::attached || !own.is_sole_node())]]
+  [[standing::attached)]])
+add_mistake(cleared_nodes_are_not_asked_again block.cppm
+  [[    } else if (!own.is_sole_node()) {]]
+  [[    } else if (false) {]])

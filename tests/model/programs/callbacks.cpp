@@ -167,3 +167,26 @@ MODEL_PROGRAM(the_ring_is_walked_while_a_reference_goes) {
         drop_owner(reference);
       });
 }
+
+MODEL_PROGRAM(a_share_is_taken_from_the_ring_while_the_last_handle_goes) {
+  object& shared = make<plain_object>();
+  weak_reference& reference = make_reference(shared, [](weak_reference&) {});
+  weak_reference* found = nullptr;
+  concurrently(
+      [&] {
+        shared.for_each([&](weak_reference& each) {
+          if (each.own().try_add_owner()) found = &each;
+        });
+        if (found != nullptr) drop_owner(*found);
+      },
+      [&] { drop_owner(reference); });
+  drop_owner(shared);
+}
+
+MODEL_PROGRAM(handles_of_one_reference_go_together, .late_loads = 1) {
+  object& shared = make<plain_object>();
+  weak_reference& reference = make_reference(shared, [](weak_reference&) {});
+  reference.own().add_owner();
+  concurrently([&] { drop_owner(shared); }, [&] { drop_owner(reference); },
+               [&] { drop_owner(static_cast<object&>(reference)); });
+}

@@ -64,7 +64,7 @@ def run(statement, operands, owned):
 def equal(statement, operands, owned):
     if type(at(operands, 1)) is not weakref.ProxyType:
         of_kind(operands[1], "object")
-    return operands[0] == operands[1]
+    return specified.compared(operands[0], operands[1])
 
 
 operation("hash", "object")(lambda statement, operands, owned: hash(operands[0]))

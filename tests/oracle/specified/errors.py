@@ -22,6 +22,14 @@ def method(function, owner):
     return types.MethodType(function, owner)
 
 
+def compared(a, b):
+    """CPython 3.13 keeps the referent of one proxy forever when the other one is dead: asks both before it compares."""
+    for operand in (a, b):
+        if type(operand) is weakref.ProxyType:
+            operand.itself()
+    return a == b
+
+
 def unwind(error):
     """In C++, what a function was at when it threw is gone before anybody hears of that."""
     traceback.clear_frames(error.__traceback__)
