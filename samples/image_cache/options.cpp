@@ -28,7 +28,7 @@ is ever in use twice, and the weak cache avoids nothing.
 
 options:
   --workers N        threads that serve requests, 1 to 256 (default 4)
-  --requests N       requests to serve, 1 to 1000000 (default 600)
+  --requests N       requests to serve, 1 to 1000000 (default 200)
   --seed N           another number, other requests; the same, the same (default 1)
   --thumbnail PX     side of a thumbnail on the contact sheet, 32 to 1024 (default 240)
   --output DIR       where the results go (default: the current folder)

@@ -15,7 +15,7 @@ struct Options {
   std::filesystem::path folder = "/usr/share/backgrounds/mate";
   std::filesystem::path output = ".";
   std::size_t workers = 4;
-  std::size_t requests = 600;
+  std::size_t requests = 200;
   std::uint64_t seed = 1;
   std::size_t thumbnail = 240;
   std::vector<Way> ways{every_way.begin(), every_way.end()};
