@@ -89,9 +89,9 @@ def finalize(statement, operands, owned):
 def shown(info):
     if info is None:
         return None
-    owner, action, (argument,), _ = info
-    name = "None" if argument is None else f"#{argument.number}"
-    return f"#{owner.number} {action.block} {name}"
+    # No part of it has a name of its own: they go with it, the last first.
+    name = "None" if info[2][0] is None else f"#{info[2][0].number}"
+    return f"#{info[0].number} {info[1].block} {name}"
 
 
 operation("alive", "finalizer")(lambda statement, operands, owned: operands[0].alive)
