@@ -13,6 +13,10 @@ function(enable_warnings target)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 22)
     list(APPEND warnings -Wno-c2y-extensions)
   endif()
+  # Before 22, Clang's -Wshadow objects to a capture that has the name of the structured binding that it captures.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 22)
+    list(REMOVE_ITEM warnings -Wshadow)
+  endif()
   # GCC's -Wshadow objects to a constructor's parameter that has the name of an inherited member.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     list(TRANSFORM warnings REPLACE "^-Wshadow$" "-Wshadow=local")
