@@ -3,10 +3,9 @@
 #
 #   add_recorded_test(NAME COMMAND command [argument…] DEPENDS target-or-file… [JOB_POOL pool])
 
-set(record ${CMAKE_CURRENT_LIST_DIR}/record.cmake)
-
 function(add_recorded_test name)
   cmake_parse_arguments(PARSE_ARGV 1 test "" JOB_POOL "COMMAND;DEPENDS")
+  set(record ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/record.cmake)
   set(result ${CMAKE_CURRENT_BINARY_DIR}/${name}.result)
   set(pool "")
   if(test_JOB_POOL)
