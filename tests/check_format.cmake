@@ -2,5 +2,5 @@
 file(GLOB_RECURSE sources
   ${root}/modules/*.cpp ${root}/modules/*.cppm
   ${root}/tests/*.cpp ${root}/tests/*.cppm ${root}/tests/*.hpp
-  ${root}/samples/*.cpp ${root}/samples/*.hpp)
+  ${root}/samples/*.cpp ${root}/samples/*.cppm ${root}/samples/*.hpp)
 execute_process(COMMAND ${clang_format} --dry-run --Werror ${sources} COMMAND_ERROR_IS_FATAL ANY)
