@@ -52,7 +52,7 @@ struct NoSurprises {
   ~NoSurprises() { BOOST_TEST(surprises == 0); }
 };
 
-constexpr int rounds = 2'000;
+constexpr int rounds = 1'000;
 
 }  // namespace
 
