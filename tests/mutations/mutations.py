@@ -78,7 +78,9 @@ MUTATIONS = [
         "references_die_before_del", "references are dead, and callbacks run, before del()",
         ("object/death.cpp", "    try {\n      finalizer_of::run(orphan);",
          "    if (MUTATED) {\n"
-         "      if (weak_reference* const cleared = clear_references(block_of(orphan))) notify_references(cleared);\n"
+         "      if (weak_reference* const cleared = clear_references(block_of(orphan))) {\n"
+         "        notify_references(block_of(orphan), cleared);\n"
+         "      }\n"
          "    }\n    try {\n      finalizer_of::run(orphan);")),
     Mutation(
         "del_runs_again", "del() runs again when a resurrected object dies",
