@@ -12,6 +12,7 @@ import weakref;
 using weakref::make;
 using weakref::None;
 using weakref::ref;
+using weakref::ReferenceType;
 using weakref::strong_ref;
 
 namespace {
@@ -51,6 +52,22 @@ BOOST_AUTO_TEST_CASE(its_objects_are_never_shared_and_never_take_the_shared_plac
   BOOST_TEST(references.size() == 2U);
   BOOST_TEST(is(std::get<0>(references[0]), shared));
   BOOST_TEST(is(std::get<0>(references[1]), handle));
+}
+
+BOOST_AUTO_TEST_CASE(a_derived_class_may_call_itself_in_its_destructor_though_the_referent_died_in_it) {
+  static bool alive = true;
+  struct Calling : ReferenceType<Image> {
+    using ReferenceType::ReferenceType;
+    ~Calling() override { alive = (*this)() != None; }
+  };
+  struct Owning : Calling {
+    explicit Owning(const strong_ref<Image>& ob) : Calling(ob), owner(ob) {}
+    strong_ref<Image> owner;
+  };
+  ref<Image> handle = make<Owning>(make<Image>());
+  make<Image>().reset();  // a block that was freed before that of the referent, which leads to it then
+  handle.reset();
+  BOOST_TEST(!alive);
 }
 
 BOOST_AUTO_TEST_CASE(it_converts_to_a_handle_of_the_same_object) {

@@ -139,6 +139,12 @@ class block {
     counts_.store(counts_.load(std::memory_order_relaxed) | is_node, std::memory_order_relaxed);
   }
 
+  /// The same for a node whose destructor may still look at the referent: it keeps its place in the ring
+  /// until then, be it dropped by its only owner.
+  void stay_in_ring() noexcept {
+    head_.store(head_.load(std::memory_order_relaxed) | reachable, std::memory_order_relaxed);
+  }
+
   /// It is dead, and an ordinary block from now on.
   void end_node() noexcept {
     // Acquire: as in pin(). With one reference, nobody else writes the counts.
@@ -163,7 +169,8 @@ class block {
     return true;
   }
 
-  /// The same for a node, which leaves its ring then. True: the caller destroys it.
+  /// The same for a node, which leaves its ring then, and knows its referent no more. True: the caller
+  /// destroys it.
   [[nodiscard]] static inline bool drop_sole_owner(Node& owned) noexcept {
     block& own = owned.own();
     if (!own.is_sole_node()) return false;
@@ -232,10 +239,9 @@ class block {
   /// Gives references up for nodes that their death destroyed, which has one itself.
   inline void drop_references_of_nodes(std::uint32_t count) noexcept {
     if (count == 0) return;
-    const word left = one_reference;
     // Acquire: if there are no others, nobody else can come by one, and former ones are behind us.
-    if (counts_.load(std::memory_order_acquire) == left + count * one_reference) {
-      counts_.store(left, std::memory_order_relaxed);
+    if (counts_.load(std::memory_order_acquire) == (word{1} + count) * one_reference) {
+      counts_.store(one_reference, std::memory_order_relaxed);
     } else {
       // Release: what was done with the block is before its freeing.
       counts_.fetch_sub(count * one_reference, std::memory_order_release);

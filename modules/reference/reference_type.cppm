@@ -34,7 +34,9 @@ class ReferenceType : public detail::weak_reference {
 
   /// Throws TypeError for None and unless make() makes the object.
   explicit ReferenceType(const strong_ref<T>& referent, callback_of<T> callback = None)
-      : ReferenceType(protocol::node_kind::reference, referent, std::move(callback)) {}
+      : ReferenceType(protocol::node_kind::reference, referent, std::move(callback)) {
+    own().stay_in_ring();  // for destructors of derived classes
+  }
 
   /// The referent, or None.
   strong_ref<T> operator()() const noexcept {

@@ -145,8 +145,7 @@ MUTATIONS = [
     Mutation(
         "intersection_is_of_our_elements", "an intersection has our elements, not the other's",
         ("container/element_set.cppm", "      if (contains(element)) result.add(std::move(element));",
-         "      if (auto mine = table_.find(element); mine != None)\n"
-         "        result.add(MUTATED ? std::move(mine) : std::move(element));")),
+         "      if (contains(element)) result.add(MUTATED ? table_.find(element) : std::move(element));")),
     Mutation(
         "everything_is_disjoint", "isdisjoint() is always true",
         ("container/element_set.cppm", "      if (contains(element)) return false;",
