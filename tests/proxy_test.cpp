@@ -80,6 +80,15 @@ BOOST_AUTO_TEST_CASE(there_is_one_proxy_without_callback) {
   BOOST_TEST(!is(a, weakref::proxy(image, [](const auto&) {})));
 }
 
+BOOST_AUTO_TEST_CASE(it_is_found_again_behind_newer_references) {
+  const auto image = make<Image>();
+  const weakref::proxy first{image};
+  const weakref::ref newer{image, [](const weakref::ref<Image>&) {}};
+  const weakref::proxy again{image};
+  BOOST_TEST(is(first, again));
+  BOOST_TEST(getweakrefcount(image) == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(its_callback_gets_the_proxy) {
   auto image = make<Image>();
   std::uintptr_t seen = 0;

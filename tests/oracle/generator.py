@@ -107,9 +107,9 @@ def references(w):
 def proxies(w):
     a, p, q = w.thing(), w.one_of(*"pq"), w.one_of(*"pq")
     return w.one_of(
-        w.with_block(f"{p} = proxy {a}"), w.with_block(f"{p} = proxy {a}"), f"set {p} x {a}", f"{a} = get {p} x",
-        f"del {p} x", f"len {p}", f"contains {p} x", f"eq {p} {q}", f"eq {p} {a}", f"eq {a} {p}", f"is {p} {q}",
-        f"drop {p}", f"list {a}", f"count {a}", f"repr {p}", f"show {p}", meanwhile(w, f"eq {p} {a}"),
+        w.with_block(f"{p} = proxy {a}"), f"{p} = proxy {a}", f"r = ref {a} do {w.block()}", f"set {p} x {a}",
+        f"{a} = get {p} x", f"del {p} x", f"len {p}", f"contains {p} x", f"eq {p} {q}", f"eq {p} {a}", f"eq {a} {p}",
+        f"is {p} {q}", f"drop {p}", f"list {a}", f"count {a}", f"repr {p}", f"show {p}", meanwhile(w, f"eq {p} {a}"),
         f"set {p} x {p}", f"set {p} y {q}")
 
 
