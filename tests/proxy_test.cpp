@@ -82,11 +82,11 @@ BOOST_AUTO_TEST_CASE(there_is_one_proxy_without_callback) {
 
 BOOST_AUTO_TEST_CASE(it_is_found_again_behind_newer_references) {
   const auto image = make<Image>();
-  const weakref::proxy first{image};
+  const auto first = weakref::proxy(image);
   const weakref::ref newer{image, [](const weakref::ref<Image>&) {}};
-  const weakref::proxy again{image};
+  const auto again = weakref::proxy(image);
   BOOST_TEST(is(first, again));
-  BOOST_TEST(getweakrefcount(image) == 2U);
+  BOOST_TEST(weakref::getweakrefcount(image) == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(its_callback_gets_the_proxy) {
