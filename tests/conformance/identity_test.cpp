@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <concepts>
 #include <cstddef>
 #include <exception>
 #include <map>
@@ -14,6 +13,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "mapping_joins.hpp"
 #include "mapping_protocol.hpp"
 
 import weakref;
@@ -41,30 +41,6 @@ using Owner = strong_ref<Tensor>;
 struct Fixture : MappingProtocol<WeakIdKeyDictionary<Tensor, int>, KeyError> {
   Fixture() : MappingProtocol({make<Tensor>(), 1}, {make<Tensor>(), 2}, {make<Tensor>(), 3}, 909) {}
 };
-
-template <class D>
-using MapOf = std::map<typename D::key_type, typename D::mapped_type>;
-
-/// dict(d)
-template <class D>
-MapOf<D> map_of(const D& dictionary) {
-  MapOf<D> found;
-  for (auto&& item : dictionary.items()) found.insert(item);
-  return found;
-}
-
-/// a | b of two plain dictionaries.
-template <class Map>
-Map joined(const Map& a, Map b) {
-  b.insert(a.begin(), a.end());
-  return b;
-}
-
-template <class D, class Value>
-bool has_value(const D& dictionary, const Value& value) {
-  return std::ranges::any_of(dictionary.values(),
-                             [&](const auto& other) { return other == typename D::mapped_type(value); });
-}
 
 enum class Depth { shallow, deep };
 
@@ -152,20 +128,8 @@ BOOST_AUTO_TEST_CASE(test_weak_keyed_dict_setdefault) {
 }
 
 BOOST_AUTO_TEST_CASE(test_weak_keyed_dict_update) {
-  const std::map<Owner, int> dict{{make<Tensor>(), 1}, {make<Tensor>(), 2}, {make<Tensor>(), 3}};
-  WeakIdKeyDictionary<Tensor, int> weakdict;
-  weakdict.update(dict);
-  BOOST_TEST(len(weakdict) == dict.size());
-  for (const auto& key : weakdict.keys()) {
-    BOOST_REQUIRE(dict.contains(key));
-    BOOST_CHECK(weakdict[key] == dict.at(key));
-    BOOST_CHECK(weakdict.get(key) == dict.at(key));
-  }
-  for (const auto& [key, value] : dict) {
-    BOOST_TEST(weakdict.contains(key));
-    BOOST_CHECK(weakdict[key] == value);
-    BOOST_CHECK(weakdict.get(key) == value);
-  }
+  check_update<WeakIdKeyDictionary<Tensor, int>>(
+      {{make<Tensor>(), 1}, {make<Tensor>(), 2}, {make<Tensor>(), 3}});
 }
 
 BOOST_AUTO_TEST_CASE(test_weak_keyed_delitem) {
@@ -181,44 +145,17 @@ BOOST_AUTO_TEST_CASE(test_weak_keyed_delitem) {
 }
 
 BOOST_AUTO_TEST_CASE(test_weak_keyed_union_operators) {
-  using Value = std::variant<int, std::string>;
-  using Dict = WeakIdKeyDictionary<Tensor, Value>;
-  using Map = std::map<Owner, Value>;
+  using Dict = WeakIdKeyDictionary<Tensor, std::variant<int, std::string>>;
   auto o1 = make<Tensor>();
   const auto o2 = make<Tensor>();
   const auto o3 = make<Tensor>();
-  Dict wkd1{{o1, 1}, {o2, 2}};
-  Dict wkd2{{o3, 3}, {o1, 4}};
-  const Dict wkd3 = wkd1.copy();
-  const Map d1{{o2, "5"}, {o3, "6"}};
-  const std::vector<std::pair<Owner, Value>> pairs{{o2, 7}, {o3, 8}};
-
-  const auto tmp1 = wkd1 | wkd2;  // Between two dictionaries
-  BOOST_CHECK(map_of(tmp1) == joined(map_of(wkd1), map_of(wkd2)));
-  static_assert(std::same_as<decltype(wkd1 | wkd2), Dict>);
-  wkd1 |= wkd2;
-  BOOST_CHECK(wkd1 == tmp1);
-
-  const auto tmp2 = wkd2 | d1;  // Between dictionary and mapping
-  BOOST_CHECK(map_of(tmp2) == joined(map_of(wkd2), d1));
-  static_assert(std::same_as<decltype(wkd2 | d1), Dict>);
-  wkd2 |= d1;
-  BOOST_CHECK(wkd2 == tmp2);
-
-  auto tmp3 = wkd3.copy();  // Between dictionary and iterable key, value
-  tmp3 |= pairs;
-  BOOST_CHECK(map_of(tmp3) == joined(map_of(wkd3), Map(pairs.begin(), pairs.end())));
-  static_assert(std::same_as<decltype(tmp3), Dict>);
-
-  const auto tmp4 = d1 | wkd3;  // The reflected one
-  BOOST_CHECK(map_of(tmp4) == joined(d1, map_of(wkd3)));
-  static_assert(std::same_as<decltype(d1 | wkd3), Dict>);
-
+  const auto joins = check_union_operators<Dict>({{o1, 1}, {o2, 2}}, {{o3, 3}, {o1, 4}},
+                                                 {{o2, "5"}, {o3, "6"}}, {{o2, 7}, {o3, 8}});
   o1.reset();
-  BOOST_TEST(!has_value(tmp1, 4));
-  BOOST_TEST(!has_value(tmp2, 4));
-  BOOST_TEST(!has_value(tmp3, 1));
-  BOOST_TEST(!has_value(tmp4, 1));
+  BOOST_TEST(!has_value(joins.with_dictionary, 4));
+  BOOST_TEST(!has_value(joins.with_mapping, 4));
+  BOOST_TEST(!has_value(joins.with_pairs, 1));
+  BOOST_TEST(!has_value(joins.reflected, 1));
 }
 
 BOOST_AUTO_TEST_CASE(test_weak_keyed_bad_delitem) {
@@ -245,17 +182,6 @@ BOOST_AUTO_TEST_CASE(test_threaded_weak_key_dict_deepcopy) { check_threaded_weak
 
 // ---- WeakKeyDictionaryTestCase
 
-BOOST_AUTO_TEST_CASE(test_read) { Fixture().test_read(); }
-BOOST_AUTO_TEST_CASE(test_write) { Fixture().test_write(); }
-BOOST_AUTO_TEST_CASE(test_constructor) { Fixture().test_constructor(); }
-BOOST_AUTO_TEST_CASE(test_bool) { Fixture().test_bool(); }
-BOOST_AUTO_TEST_CASE(test_keys) { Fixture().test_keys(); }
-BOOST_AUTO_TEST_CASE(test_values) { Fixture().test_values(); }
-BOOST_AUTO_TEST_CASE(test_items) { Fixture().test_items(); }
-BOOST_AUTO_TEST_CASE(test_len) { Fixture().test_len(); }
-BOOST_AUTO_TEST_CASE(test_update) { Fixture().test_update(); }
-BOOST_AUTO_TEST_CASE(test_get) { Fixture().test_get(); }
-BOOST_AUTO_TEST_CASE(test_popitem) { Fixture().test_popitem(); }
-BOOST_AUTO_TEST_CASE(test_pop) { Fixture().test_pop(); }
+MAPPING_PROTOCOL_CASES(Fixture)
 
 BOOST_AUTO_TEST_SUITE_END()

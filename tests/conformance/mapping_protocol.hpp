@@ -292,4 +292,19 @@ class MappingProtocol {
   Value fallback;
 };
 
+/// A case for each of its functions, of a class derived from it.
+#define MAPPING_PROTOCOL_CASES(Protocol)                                    \
+  BOOST_AUTO_TEST_CASE(test_read) { Protocol().test_read(); }               \
+  BOOST_AUTO_TEST_CASE(test_write) { Protocol().test_write(); }             \
+  BOOST_AUTO_TEST_CASE(test_constructor) { Protocol().test_constructor(); } \
+  BOOST_AUTO_TEST_CASE(test_bool) { Protocol().test_bool(); }               \
+  BOOST_AUTO_TEST_CASE(test_keys) { Protocol().test_keys(); }               \
+  BOOST_AUTO_TEST_CASE(test_values) { Protocol().test_values(); }           \
+  BOOST_AUTO_TEST_CASE(test_items) { Protocol().test_items(); }             \
+  BOOST_AUTO_TEST_CASE(test_len) { Protocol().test_len(); }                 \
+  BOOST_AUTO_TEST_CASE(test_update) { Protocol().test_update(); }           \
+  BOOST_AUTO_TEST_CASE(test_get) { Protocol().test_get(); }                 \
+  BOOST_AUTO_TEST_CASE(test_popitem) { Protocol().test_popitem(); }         \
+  BOOST_AUTO_TEST_CASE(test_pop) { Protocol().test_pop(); }
+
 #endif

@@ -42,17 +42,6 @@ struct Fixture : MappingProtocol<Tested, weakref::KeyError> {
 
 BOOST_AUTO_TEST_SUITE(WeakKeyDictionaryTestCase)
 
-BOOST_AUTO_TEST_CASE(test_read) { Fixture().test_read(); }
-BOOST_AUTO_TEST_CASE(test_write) { Fixture().test_write(); }
-BOOST_AUTO_TEST_CASE(test_constructor) { Fixture().test_constructor(); }
-BOOST_AUTO_TEST_CASE(test_bool) { Fixture().test_bool(); }
-BOOST_AUTO_TEST_CASE(test_keys) { Fixture().test_keys(); }
-BOOST_AUTO_TEST_CASE(test_values) { Fixture().test_values(); }
-BOOST_AUTO_TEST_CASE(test_items) { Fixture().test_items(); }
-BOOST_AUTO_TEST_CASE(test_len) { Fixture().test_len(); }
-BOOST_AUTO_TEST_CASE(test_update) { Fixture().test_update(); }
-BOOST_AUTO_TEST_CASE(test_get) { Fixture().test_get(); }
-BOOST_AUTO_TEST_CASE(test_popitem) { Fixture().test_popitem(); }
-BOOST_AUTO_TEST_CASE(test_pop) { Fixture().test_pop(); }
+MAPPING_PROTOCOL_CASES(Fixture)
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,12 +1,8 @@
-#include <algorithm>
 #include <array>
 #include <concepts>
-#include <cstddef>
-#include <functional>
 #include <map>
 #include <ranges>
 #include <set>
-#include <string>
 #include <tuple>
 #include <type_traits>
 #include <unordered_set>
@@ -15,6 +11,7 @@
 #include <boost/test/unit_test.hpp>
 
 import weakref;
+import weakref.conformance.user_string;
 
 // TestWeakSet of CPython's test_weakset.py: sets joined and compared with others.
 
@@ -23,43 +20,11 @@ namespace {
 using weakref::make;
 using weakref::strong_ref;
 
-/// Equal by its text.
-struct UserString : weakref::object {
-  explicit UserString(char c) : data(c) {}
-  friend bool operator==(const UserString& a, const UserString& b) { return a.data == b.data; }
-  char data;
-};
-
-}  // namespace
-
-template <>
-struct std::hash<UserString> {
-  std::size_t operator()(const UserString& x) const { return std::hash<char>()(x.data); }
-};
-
-namespace {
-
-using String = strong_ref<UserString>;
-using Strings = std::vector<String>;
-using Set = weakref::WeakSet<UserString>;
-
 // Python's set and frozenset, here and in the standard library; and its dict, whose iteration gives the keys.
 using OrderedSet = std::set<String>;
 using UnorderedSet = std::unordered_set<String>;
 using PlainSet = weakref::set<String>;
 using FrozenSet = weakref::frozenset<String>;
-
-const std::string ascii_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-Strings strings(const std::string& letters) {
-  Strings made;
-  for (const char c : letters) made.push_back(make<UserString>(c));
-  return made;
-}
-
-bool in(const String& string, const Strings& list) {
-  return std::ranges::any_of(list, [&](const auto& other) { return *string == *other; });
-}
 
 template <class S>
 S set_of(const Strings& list) {

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <functional>
@@ -12,6 +11,7 @@
 #include <boost/test/unit_test.hpp>
 
 import weakref;
+import weakref.conformance.user_string;
 
 // TestWeakSet of CPython's test_weakset.py: what a set is, its elements, and copies.
 
@@ -20,37 +20,6 @@ namespace {
 using weakref::KeyError;
 using weakref::make;
 using weakref::strong_ref;
-
-/// Equal by its text.
-struct UserString : weakref::object {
-  explicit UserString(char c) : data(c) {}
-  friend bool operator==(const UserString& a, const UserString& b) { return a.data == b.data; }
-  char data;
-};
-
-}  // namespace
-
-template <>
-struct std::hash<UserString> {
-  std::size_t operator()(const UserString& x) const { return std::hash<char>()(x.data); }
-};
-
-namespace {
-
-using Set = weakref::WeakSet<UserString>;
-using Strings = std::vector<strong_ref<UserString>>;
-
-const std::string ascii_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-Strings strings(const std::string& letters) {
-  Strings made;
-  for (const char c : letters) made.push_back(make<UserString>(c));
-  return made;
-}
-
-bool in(const strong_ref<UserString>& string, const Strings& list) {
-  return std::ranges::any_of(list, [&](const auto& other) { return *string == *other; });
-}
 
 /// The strings are held so that they stay in the sets.
 struct Fixture {
