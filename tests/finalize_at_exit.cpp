@@ -43,6 +43,17 @@ void live_ones() {
   f2.atexit(false);
 }
 
+/// The newest one is passed by before the older one makes another.
+void one_made_behind_one_without_atexit() {
+  static auto node = make<Node>();
+  weakref::finalize(node, [] {
+    weakref::finalize(node, say, "made meanwhile");
+    say("older");
+  });
+  static weakref::finalize f{node, say, "skipped"};
+  f.atexit(false);
+}
+
 void without_atexit() {
   // Destroyed after the finalizers' exit, since it was made before them.
   static struct Holder {
@@ -128,6 +139,7 @@ void called_by_a_thread_meanwhile() {
 int main(int, char** arguments) {
   const std::string_view name = arguments[1];
   if (name == "live_ones") live_ones();
+  if (name == "one_made_behind_one_without_atexit") one_made_behind_one_without_atexit();
   if (name == "without_atexit") without_atexit();
   if (name == "after_the_exit") after_the_exit();
   if (name == "detached_by_another") detached_by_another();

@@ -34,6 +34,10 @@ BOOST_AUTO_TEST_CASE(live_ones_run_newest_first_and_one_made_meanwhile_comes_nex
       (run("live_ones") == Lines{"f4 foobar", "f3 error", "hook: division by zero", "g1", "f1 foobar"}));
 }
 
+BOOST_AUTO_TEST_CASE(one_made_meanwhile_comes_next_though_a_newer_one_was_passed_by) {
+  BOOST_TEST((run("one_made_behind_one_without_atexit") == Lines{"older", "made meanwhile"}));
+}
+
 BOOST_AUTO_TEST_CASE(one_without_atexit_runs_neither_then_nor_at_a_later_death) {
   BOOST_TEST((run("without_atexit") == Lines{"runs", "the object is dead"}));
 }
