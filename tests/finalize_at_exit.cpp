@@ -111,6 +111,16 @@ void the_hook_by_default() {
   weakref::finalize(node, [] { throw std::runtime_error("nobody caught this"); });
 }
 
+void what_is_no_exception() {
+  static auto node = make<Node>();
+  weakref::finalize(node, [] { throw 5; });
+}
+
+void a_hook_that_throws() {
+  weakref::set_excepthook([](std::exception_ptr) { throw std::logic_error("from the hook"); });
+  the_hook_by_default();
+}
+
 /// Another thread calls the finalizers from the oldest to the newest, while the exit comes from the other
 /// end.
 void called_by_a_thread_meanwhile() {
@@ -145,5 +155,7 @@ int main(int, char** arguments) {
   if (name == "detached_by_another") detached_by_another();
   if (name == "an_object_dies_meanwhile") an_object_dies_meanwhile();
   if (name == "the_hook_by_default") the_hook_by_default();
+  if (name == "what_is_no_exception") what_is_no_exception();
+  if (name == "a_hook_that_throws") a_hook_that_throws();
   if (name == "called_by_a_thread_meanwhile") called_by_a_thread_meanwhile();
 }

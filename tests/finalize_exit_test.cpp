@@ -63,4 +63,15 @@ BOOST_AUTO_TEST_CASE(by_default_the_hook_prints) {
               Lines{"Exception in a finalizer at exit:", "std::runtime_error: nobody caught this"}));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_exception_is_reported_too) {
+  BOOST_TEST((run("what_is_no_exception") ==
+              Lines{"Exception in a finalizer at exit:", "an exception of unknown type"}));
+}
+
+BOOST_AUTO_TEST_CASE(of_a_hook_that_throws_both_exceptions_are_printed) {
+  BOOST_TEST((run("a_hook_that_throws") ==
+              Lines{"Exception ignored in the exception hook:", "std::logic_error: from the hook",
+                    "Exception in a finalizer at exit:", "std::runtime_error: nobody caught this"}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

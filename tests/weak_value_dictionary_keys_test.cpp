@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_key_error_says_the_repr_of_the_key) {
   BOOST_TEST(missing("it's") == "\"it's\"");
   BOOST_TEST(missing("say \"hi\"") == "'say \"hi\"'");
   BOOST_TEST(missing("it's \"hi\"") == "'it\\'s \"hi\"'");
-  BOOST_TEST(missing("a\nb\t\\") == "'a\\nb\\t\\\\'");
+  BOOST_TEST(missing("a\nb\r\t\\") == "'a\\nb\\r\\t\\\\'");
   BOOST_TEST(missing("\xC3\xA9") == "'\xC3\xA9'");
 }
 
