@@ -114,7 +114,8 @@ void after_last_owner(object& orphan, block::dropped state) noexcept {
     }
     state = block_of(orphan).drop_owner();
   }
-  // If it is not dead now, del() has resurrected it.
+  if (state == block::dropped::node) state = block::drop_last_owner(static_cast<weak_reference&>(orphan));
+  // If it is not dead now, del() has resurrected it, or a death has taken the share.
   if (state != block::dropped::dead) return;
   destroy(orphan, clear_references(block_of(orphan)));
 }

@@ -124,7 +124,7 @@ inline object& object_of(block& front) noexcept {
 /// Destroys an object without owners and references.
 void destroy(object& dead) noexcept;
 
-/// The last owner is gone, or has del() to run first.
+/// The last owner is gone, or has del() to run or the ring to ask first.
 void after_last_owner(object& orphan, block::dropped state) noexcept;
 
 // By force: the compiler counts the calls of the two ends, which are not taken while others own the object.

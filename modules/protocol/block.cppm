@@ -10,8 +10,8 @@ import :policy;
 
 // The block in front of every object: who owns it, who refers to it weakly, and how it dies.
 //
-//   counts   owners : 32 | references : 31 | is a node : 1      all owners together hold one reference
-//   head     the newest node of the ring of references | flags, one of which is the lock of the ring
+//   counts   owners : 32 | references : 30 | flags : 2      all owners together hold one reference
+//   head     the newest node of the ring of references | flags : 4, one of which is the lock of the ring
 //
 // A plain reference is one count. Everything that wants to be told of the death (a reference with a callback,
 // an entry of a container, a finalizer, a proxy) is a node in the ring. The block outlives the object for as
@@ -20,6 +20,10 @@ import :policy;
 // A node needs no count while the object lives: it is in the ring, and clear() cannot pass it by. When the
 // object dies, clear() takes each node out and gives it one reference, so that its block is there for as long
 // as it is.
+//
+// Nor does the death need a share in the nodes that it tells. While a node is in the ring or with the death,
+// its last share goes under the lock of the ring only: so the death knows which nodes have owners, and the
+// last owner leaves his share to it.
 
 namespace weakref::protocol {
 
@@ -27,7 +31,9 @@ namespace weakref::protocol {
 export enum class standing : unsigned char {
   attached,  // in the ring
   detached,  // taken out by its own side; the block may be gone
-  cleared,   // taken out by the death of the referent; holds one reference to the block
+  dying,     // taken out by the death of the referent, which still tells it; holds one reference to the block
+  left,      // the same, and the last owner has left his share to the death
+  cleared,   // the death is done with it; holds one reference to the block
 };
 
 /// What is to be done with a node.
@@ -66,6 +72,19 @@ struct node_links {
   }
   static void link_after(Node* place, Node* added) noexcept { link_before(place->next, added); }
   static void unlink(Node* removed) noexcept { join(removed->previous, removed->next); }
+  // For rings that may be empty: null.
+  static Node* take_first(Node*& ring) noexcept {
+    Node* const first = ring;
+    Node* const next = first->next;
+    ring = next != first ? next : nullptr;
+    unlink(first);
+    return first;
+  }
+  static void append(Node*& ring, Node* added) noexcept {
+    if (ring != nullptr) return link_before(ring, added);
+    init_header(added);
+    ring = added;
+  }
   static std::size_t count(const Node* ring) noexcept {
     std::size_t nodes = 1;
     for (const Node* at = ring->next; at != ring; at = at->next) ++nodes;
@@ -91,13 +110,14 @@ class block {
   enum class dropped {
     owned,     // nothing: others own the object
     finalize,  // it was the last share, and is still held: run del(), then drop it again
+    node,      // it is a node's, and still held, the last one: drop_last_owner()
     dead,      // there are no owners, and never will be
   };
 
   /// One owner: the caller. `finalizer`: the object has a del() to be run.
   explicit block(bool finalizer) noexcept
-      : counts_(one_owner + one_reference),
-        head_(finalizer ? finalizer_pending : word{0}) {}
+      : counts_(one_owner + one_reference + (finalizer ? finalizer_pending : word{0})),
+        head_(0) {}
 
   // ---- owners
 
@@ -169,31 +189,63 @@ class block {
     return true;
   }
 
-  /// The same for a node, which leaves its ring then, and knows its referent no more. True: the caller
-  /// destroys it.
-  [[nodiscard]] static inline bool drop_sole_owner(Node& owned) noexcept {
+  /// The same for a node, which leaves its ring then, and knows its referent no more. `dead`: the caller
+  /// destroys it. `owned`: the death that tells it does. `node`: the share is still held.
+  [[nodiscard]] static inline dropped drop_sole_owner(Node& owned) noexcept {
     block& own = owned.own();
-    if (!own.is_sole_node()) return false;
-    // Acquire: a death that cleared the node took a share in it before; asked now, the counts tell.
-    if (owned.where.load(std::memory_order_acquire) == standing::attached) {
+    if (!own.is_sole_node()) return dropped::node;
+    // Acquire: what the ring and the death did with the node is behind us.
+    const standing seen = owned.where.load(std::memory_order_acquire);
+    if (is_within_reach(seen)) {
       block& referent = *owned.referent;
       guard ring(referent);
       // Who reaches a node without having a share, takes one under this lock.
-      if (owned.where.load(std::memory_order_relaxed) != standing::attached || !own.is_sole_node())
-        return false;
-      referent.unlink(ring, owned);
-      owned.where.store(standing::detached, std::memory_order_relaxed);
-    } else if (!own.is_sole_node()) {
-      return false;
+      if (!own.is_sole_node()) return dropped::node;
+      switch (owned.where.load(std::memory_order_relaxed)) {
+        case standing::attached:
+          referent.unlink(ring, owned);
+          owned.where.store(standing::detached, std::memory_order_relaxed);
+          break;
+        case standing::dying:
+          // Relaxed: the death takes the lock after us.
+          owned.where.store(standing::left, std::memory_order_relaxed);
+          return dropped::owned;
+        default:
+          break;
+      }
+    } else if (!own.is_sole_node()) {  // asked again: somebody took a share before
+      return dropped::node;
     }
     own.counts_.store(one_reference, std::memory_order_relaxed);
-    return true;
+    return dropped::dead;
   }
 
   /// Gives the caller's share up.
   [[nodiscard]] inline dropped drop_owner() noexcept {
-    if ((head_.load(std::memory_order_relaxed) & finalizer_pending) != 0) return drop_finalizable();
+    if ((counts_.load(std::memory_order_relaxed) & last_share_asks) != 0) return drop_asking();
     return drop_counted();
+  }
+
+  /// The same for what was the last share in a node: with the death of the referent about, it is left to it.
+  [[nodiscard]] static dropped drop_last_owner(Node& owned) noexcept {
+    block& own = owned.own();
+    // Acquire: as in drop_sole_owner().
+    const standing seen = owned.where.load(std::memory_order_acquire);
+    if (is_within_reach(seen)) {
+      guard ring(*owned.referent);
+      switch (owned.where.load(std::memory_order_relaxed)) {
+        case standing::attached:
+          return own.drop_counted();
+        case standing::dying:
+          // Relaxed: the death takes the lock after us.
+          if (!own.drop_unless_last()) owned.where.store(standing::left, std::memory_order_relaxed);
+          return dropped::owned;
+        default:
+          break;
+      }
+    }
+    // Not under the lock: whoever has the last share then may free the block of the referent.
+    return own.drop_counted();
   }
 
   [[nodiscard]] std::uint32_t owners() const noexcept {
@@ -310,13 +362,6 @@ class block {
       return taken;
     }
 
-    /// True for the first who asks.
-    [[nodiscard]] bool claim_finalizer() noexcept {
-      const bool pending = (head_ & finalizer_pending) != 0;
-      head_ &= ~finalizer_pending;
-      return pending;
-    }
-
     /// A node leads to the object from now on: see drop_sole_owner().
     void make_reachable() noexcept { head_ |= reachable; }
 
@@ -411,7 +456,7 @@ class block {
 
   /// Clears every reference of an object without owners. When this returns, no node can reach the block but
   /// through the reference that it was given, and the nodes that were alive are the caller's: a ring of their
-  /// own, in order, with a share in each. Null: there are none. Allocates nothing.
+  /// own, in order, until give_back(). Null: there are none. Allocates nothing.
   [[nodiscard]] Node* clear() noexcept {
     // Acquire: if the ring is empty, whoever emptied it is done with the block. Without owners nobody
     // attaches.
@@ -425,32 +470,66 @@ class block {
     for (Node* at = chain;;) {
       Node* const next = at->next;
       const bool is_last = at == last;
-      // A node without owners is on its way out in another thread: it is not held, and not touched again.
-      if (at->kind != node_kind::entry && !at->own().try_add_owner()) {
+      // A node without owners is on its way out in another thread: it is not told, and not touched again.
+      const bool is_entry = at->kind == node_kind::entry;
+      const bool gone = !is_entry && at->own().expired();
+      if (gone) {
         if (at == chain) chain = next != at ? next : nullptr;
         links::unlink(at);
       }
       // Release: a node that finds itself cleared drops its reference without the lock, after ours was added.
-      at->where.store(standing::cleared, std::memory_order_release);
+      at->where.store(gone || is_entry ? standing::cleared : standing::dying, std::memory_order_release);
       if (is_last) return chain;
       at = next;
     }
   }
 
+  /// Has the last owner of this node, which is told, left his share to the death?
+  [[nodiscard]] bool was_left(const Node& told) noexcept {
+    // Relaxed: the lock brings the rest.
+    if (told.where.load(std::memory_order_relaxed) != standing::left) return false;
+    // Whoever left it did so under the lock, and is not done with the block before he has given that back.
+    const guard ring(*this);
+    return true;
+  }
+
+  /// The death is done with these, a ring. Those that nobody else owns remain the caller's, a ring in the same
+  /// order, with a share in each; or null.
+  [[nodiscard]] Node* give_back(Node* told) noexcept {
+    Node* left = nullptr;
+    guard ring(*this);
+    while (told != nullptr) {
+      Node* const at = links::take_first(told);
+      if (at->where.load(std::memory_order_relaxed) == standing::left) {
+        links::append(left, at);
+      } else {
+        // Release: what the death did with the node is before its destruction, which may follow at once.
+        at->where.store(standing::cleared, std::memory_order_release);
+      }
+    }
+    return left;
+  }
+
  private:
   static constexpr word one_owner = 1;
   static constexpr word one_reference = word{1} << 32;
+  static constexpr word finalizer_pending = word{1} << 62;
   static constexpr word is_node = word{1} << 63;
+  static constexpr word last_share_asks = finalizer_pending | is_node;
 
   static constexpr word locked = 1;
-  static constexpr word finalizer_pending = 2;
-  static constexpr word hashed = 4;
-  static constexpr word reachable = 8;
-  static constexpr word flags = locked | finalizer_pending | hashed | reachable;
+  static constexpr word hashed = 2;
+  static constexpr word reachable = 4;
+  static constexpr word flags = locked | hashed | reachable;
 
   static constexpr std::uint32_t owners(word counts) noexcept { return static_cast<std::uint32_t>(counts); }
   static constexpr std::uint32_t references(word counts) noexcept {
-    return static_cast<std::uint32_t>((counts & ~is_node) >> 32);
+    return static_cast<std::uint32_t>((counts & ~last_share_asks) >> 32);
+  }
+
+  /// Have the ring or the death the node?
+  static constexpr bool is_within_reach(standing seen) noexcept {
+    return seen == standing::attached || seen == standing::dying;
   }
 
   /// Does nothing lead to this node but one share, and its place in the ring of its referent?
@@ -472,18 +551,42 @@ class block {
     return owners(seen) == 1 ? dropped::dead : dropped::owned;
   }
 
-  /// The last share must not be dropped before del() has run, so it is not dropped blindly.
-  [[gnu::noinline]] dropped drop_finalizable() noexcept {
+  /// The last share must not be dropped before del() has run or the ring was asked, so it is not dropped
+  /// blindly.
+  [[gnu::noinline]] dropped drop_asking() noexcept {
+    if (drop_unless_last()) return dropped::owned;
+    const word seen = counts_.load(std::memory_order_relaxed);
+    if ((seen & finalizer_pending) != 0 && claim_finalizer()) return dropped::finalize;
+    return (seen & is_node) != 0 ? dropped::node : drop_counted();
+  }
+
+  /// False: it is the last share, and is still held.
+  [[nodiscard]] bool drop_unless_last() noexcept {
+    // Acquire: what former owners did is seen by whoever keeps the last share.
     word seen = counts_.load(std::memory_order_acquire);
     while (owners(seen) != 1) {
-      if (Policy::alone()) return drop_counted();
+      if (Policy::alone()) {
+        counts_.store(seen - one_owner, std::memory_order_relaxed);
+        return true;
+      }
       // Release and acquire: as in drop_counted().
       if (counts_.compare_exchange_weak(seen, seen - one_owner, std::memory_order_acq_rel,
                                         std::memory_order_acquire)) {
-        return dropped::owned;
+        return true;
       }
     }
-    return guard(*this).claim_finalizer() ? dropped::finalize : drop_counted();
+    return false;
+  }
+
+  /// True for the first who asks.
+  [[nodiscard]] bool claim_finalizer() noexcept {
+    if (Policy::alone()) {
+      const word seen = counts_.load(std::memory_order_relaxed);
+      counts_.store(seen & ~finalizer_pending, std::memory_order_relaxed);
+      return (seen & finalizer_pending) != 0;
+    }
+    // Relaxed: it says no more than who runs del().
+    return (counts_.fetch_and(~finalizer_pending, std::memory_order_relaxed) & finalizer_pending) != 0;
   }
 
   /// Adds references in a death, with the lock held.
@@ -577,40 +680,44 @@ export template <class Policy, class Node>
 void notify_references(block<Policy, Node>& dead, Node* chain) noexcept {
   using links = node_links<Node>;
   std::uint32_t destroyed = 0;
-  const auto let_go = [&destroyed](Node& told) {
-    told.let_go();
-    if (!block<Policy, Node>::drop_sole_owner(told)) return told.release();
+  const auto drop = [&destroyed](Node& told) {
+    using dropped = block<Policy, Node>::dropped;
+    if (block<Policy, Node>::drop_sole_owner(told) != dropped::dead) return told.release();
     // Its reference to the dead block is dropped with those of others. Relaxed: nobody else asks any more.
     told.where.store(standing::detached, std::memory_order_relaxed);
     ++destroyed;
     told.die();
   };
-  Node* at = nullptr;
-  Node* held = nullptr;
-  for (Node* rest = chain; rest != nullptr;) {
-    at = rest;
-    Node* const next = at->next;
-    rest = next != at ? next : nullptr;
-    links::unlink(at);
-    if (at->kind == node_kind::entry) {
-      let_go(*at);
-      continue;
-    }
-    at->notify();
-    if (held == nullptr) {
-      links::init_header(at);
-      held = at;
+  // Relaxed: a node that was left is ours.
+  const auto drop_left = [&drop](Node& left) {
+    left.where.store(standing::cleared, std::memory_order_relaxed);
+    drop(left);
+  };
+  Node* told = nullptr;
+  while (chain != nullptr) {
+    Node& at = *links::take_first(chain);
+    if (at.kind == node_kind::entry) {
+      at.let_go();
+      drop(at);
     } else {
-      links::link_before(held, at);
+      at.notify();
+      links::append(told, &at);
     }
   }
   // The oldest first, as CPython drops the array in which it holds them.
-  while (held != nullptr) {
-    at = held->previous;
-    if (at == held) held = nullptr;
-    links::unlink(at);
-    let_go(*at);
+  Node* kept = nullptr;
+  while (told != nullptr) {
+    told = told->previous;
+    Node& at = *links::take_first(told);
+    at.let_go();
+    if (dead.was_left(at)) {
+      drop_left(at);
+    } else {
+      links::append(kept, &at);
+    }
   }
+  if (kept != nullptr) kept = dead.give_back(kept);
+  while (kept != nullptr) drop_left(*links::take_first(kept));
   dead.drop_references_of_nodes(destroyed);
 }
 

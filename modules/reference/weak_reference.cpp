@@ -19,22 +19,17 @@ weak_reference::~weak_reference() {
   using protocol::standing;
   own().end_node();
   // Acquire: a death that has cleared this node has also given it the reference that is dropped here.
-  switch (where.load(std::memory_order_acquire)) {
-    case standing::detached:
-      return;
-    case standing::attached:
-      if (referent->detach(*this)) return;
-      [[fallthrough]];
-    case standing::cleared:
-      drop_reference(*referent);
-  }
+  const standing seen = where.load(std::memory_order_acquire);
+  if (seen == standing::detached || (seen == standing::attached && referent->detach(*this))) return;
+  drop_reference(*referent);
 }
 
 void weak_reference::release_removed() noexcept { drop_node(*this); }
 
 void drop_node(weak_reference& owned) noexcept {
-  if (block::drop_sole_owner(owned)) return destroy(owned);
-  drop_owner(owned);
+  const auto state = block::drop_sole_owner(owned);
+  if (state == block::dropped::dead) return destroy(owned);
+  if (state == block::dropped::node) drop_owner(owned);
 }
 
 void refuse_none() { throw TypeError("cannot create weak reference to 'NoneType' object"); }

@@ -51,6 +51,7 @@ void drop_owner(object& owned) noexcept {
     owned.del();
     state = front.drop_owner();
   }
+  if (state == block::dropped::node) state = block::drop_last_owner(static_cast<weak_reference&>(owned));
   if (state != block::dropped::dead) return;
   if (weak_reference* const cleared = clear_references(front)) notify_references(front, cleared);
   end(owned);

@@ -34,9 +34,9 @@ add_mistake(no_pin block.cppm
 add_mistake(sole_owner_ignores_the_ring block.cppm
   [[head_.load(std::memory_order_acquire) != 0) {]]
   [[false) {]])
-add_mistake(dying_nodes_are_held block.cppm
-  [[!at->own().try_add_owner()]]
-  [[(at->own().add_owner(), false)]])
+add_mistake(nodes_without_owners_are_told block.cppm
+  [[at->own().expired();]]
+  [[false;]])
 add_mistake(reference_of_the_owners_is_dropped_early block.cppm
   [[  Node* const chain = dead.clear();]]
   [[  const bool early = !dead.drop_reference();
@@ -56,8 +56,39 @@ add_mistake(pins_hide_the_drops_of_references block.cppm
   [[if (counts_.load(std::memory_order_acquire) == one_reference) {]]
   [[if (counts_.load(std::memory_order_relaxed) == one_reference) {]])
 add_mistake(nodes_are_dropped_as_if_nobody_walked_the_ring block.cppm
-  [[standing::attached || !own.is_sole_node())]]
-  [[standing::attached)]])
+  [[      if (!own.is_sole_node()) return dropped::node;
+      switch]]
+  [[      switch]])
 add_mistake(cleared_nodes_are_not_asked_again block.cppm
-  [[    } else if (!own.is_sole_node()) {]]
-  [[    } else if (false) {]])
+  [[} else if (!own.is_sole_node()) {]]
+  [[} else if (false) {]])
+add_mistake(nodes_go_while_the_death_tells_them block.cppm
+  [[seen == standing::attached || seen == standing::dying]]
+  [[seen == standing::attached]])
+add_mistake(last_shares_go_while_the_death_tells_the_node block.cppm
+  [[          if (!own.drop_unless_last()) owned.where.store(standing::left, std::memory_order_relaxed);
+          return dropped::owned;]]
+  [[          return own.drop_counted();]])
+add_mistake(shares_are_left_that_are_not_the_last block.cppm
+  [[          if (!own.drop_unless_last()) owned]]
+  [[          owned]])
+add_mistake(shares_in_cleared_nodes_are_dropped_under_the_lock block.cppm
+  [[          return dropped::owned;
+        default:
+          break;
+      }
+    }
+    // Not]]
+  [[          return dropped::owned;
+        default:
+          return own.drop_counted();
+      }
+    }
+    // Not]])
+add_mistake(what_was_left_is_destroyed_under_the_lock block.cppm
+  [[    const guard ring(*this);
+    return true;]]
+  [[    return true;]])
+add_mistake(given_back_without_releasing block.cppm
+  [[at->where.store(standing::cleared, std::memory_order_release);]]
+  [[at->where.store(standing::cleared, std::memory_order_relaxed);]])

@@ -34,21 +34,16 @@ export class weak_reference : public object,
   void destroy() noexcept override {
     object::destroy();
     own().end_node();
-    switch (where.load(std::memory_order_acquire)) {
-      case standing::detached:
-        return;
-      case standing::attached:
-        if (static_cast<block*>(referent)->detach(*this)) return;
-        [[fallthrough]];
-      case standing::cleared:
-        model::drop_reference(*referent);
-    }
+    const standing seen = where.load(std::memory_order_acquire);
+    if (seen == standing::detached) return;
+    if (seen == standing::attached && static_cast<block*>(referent)->detach(*this)) return;
+    model::drop_reference(*referent);
   }
 
   /// Has the death of the referent been here? Asked by the checker.
   [[nodiscard]] bool is_cleared() const noexcept {
     const aside own;
-    return where.load(std::memory_order_relaxed) == standing::cleared;
+    return where.load(std::memory_order_relaxed) != standing::attached;
   }
 
  protected:
@@ -57,8 +52,9 @@ export class weak_reference : public object,
 
 /// As drop_node(): for those who know that it is a node.
 export inline void drop_owner(weak_reference& owned) noexcept {
-  if (block::drop_sole_owner(owned)) return owned.die();
-  owned.release();
+  const auto state = block::drop_sole_owner(owned);
+  if (state == block::dropped::dead) return owned.die();
+  if (state == block::dropped::node) owned.release();
 }
 
 /// A reference with a callback, which is called with the reference.

@@ -94,14 +94,6 @@ MODEL_PROGRAM(a_reference_is_made_and_dropped_by_one_of_two_owners) {
                });
 }
 
-MODEL_PROGRAM(two_references_are_dropped_while_the_object_dies, .late_loads = 0) {
-  object& shared = make<plain_object>();
-  const auto nothing = [](weak_reference&) {};
-  weak_reference& older = make_reference(shared, nothing);
-  weak_reference& newer = make_reference(shared, nothing);
-  concurrently([&] { drop_owner(shared); }, [&] { drop_owner(older); }, [&] { drop_owner(newer); });
-}
-
 MODEL_PROGRAM(references_are_dropped_on_both_sides_of_one_that_is_kept, .late_loads = 0) {
   object& shared = make<plain_object>();
   int calls = 0;
@@ -181,6 +173,37 @@ MODEL_PROGRAM(a_share_is_taken_from_the_ring_while_the_last_handle_goes) {
       },
       [&] { drop_owner(reference); });
   drop_owner(shared);
+}
+
+MODEL_PROGRAM(the_last_handle_goes_while_the_callback_makes_another, .late_loads = 1) {
+  object& shared = make<plain_object>();
+  weak_reference* kept = nullptr;
+  weak_reference& reference = make_reference(shared, [&](weak_reference& self) {
+    self.own().add_owner();
+    kept = &self;
+  });
+  concurrently([&] { drop_owner(shared); }, [&] { drop_owner(reference); });
+  if (kept != nullptr) drop_owner(*kept);
+}
+
+MODEL_PROGRAM(a_callback_drops_its_own_last_handle) {
+  object& shared = make<plain_object>();
+  weak_reference* handle = nullptr;
+  weak_reference& reference = make_reference(shared, [&](weak_reference&) { drop_owner(*handle); });
+  handle = &reference;
+  weak_reference& other = make_reference(shared, [](weak_reference&) {});
+  concurrently([&] { drop_owner(shared); }, [&] { drop_owner(other); });
+}
+
+MODEL_PROGRAM(a_reference_is_revived_by_one_to_it_while_its_referent_dies, .late_loads = 0) {
+  object& shared = make<plain_object>();
+  weak_reference& reference = make_reference(shared, [](weak_reference&) {});
+  reference.own().add_references();
+  concurrently([&] { drop_owner(shared); }, [&] { drop_owner(reference); },
+               [&] {
+                 use(reference.own());
+                 drop_shared_reference(reference.own());
+               });
 }
 
 MODEL_PROGRAM(handles_of_one_reference_go_together, .late_loads = 1) {
