@@ -115,16 +115,16 @@ void after_last_owner(object& orphan, block::dropped state) noexcept {
     state = block_of(orphan).drop_owner();
   }
   if (state == block::dropped::node) state = block::drop_last_owner(static_cast<weak_reference&>(orphan));
+  if (state == block::dropped::unreferenced) return destroy(orphan);
   // If it is not dead now, del() has resurrected it, or a death has taken the share.
-  if (state != block::dropped::dead) return;
-  destroy(orphan, clear_references(block_of(orphan)));
+  if (state == block::dropped::dead) destroy(orphan, clear_references(block_of(orphan)));
 }
 
 void abandon(void* body, std::size_t size, std::size_t alignment) noexcept {
   block& front = block_before(body);
   auto state = front.drop_owner();
   if (state == block::dropped::finalize) state = front.drop_owner();  // there is no object to run del() on
-  if (state != block::dropped::dead) {
+  if (state != block::dropped::dead && state != block::dropped::unreferenced) {
     std::fputs("weakref: a constructor threw after it had given away an owner of its object\n", stderr);
     std::abort();
   }

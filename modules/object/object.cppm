@@ -129,9 +129,8 @@ void after_last_owner(object& orphan, block::dropped state) noexcept;
 
 // By force: the compiler counts the calls of the two ends, which are not taken while others own the object.
 [[gnu::always_inline]] inline void drop_owner(object& owned) noexcept {
-  block& front = block_of(owned);
-  if (front.drop_sole_owner()) return destroy(owned);
-  const auto state = front.drop_owner();
+  const auto state = block_of(owned).drop_owner();
+  if (state == block::dropped::unreferenced) return destroy(owned);
   if (state != block::dropped::owned) [[unlikely]]
     after_last_owner(owned, state);
 }

@@ -22,17 +22,17 @@ import :policy;
 // as it is.
 //
 // Nor does the death need a share in the nodes that it tells. While a node is in the ring or with the death,
-// its last share goes under the lock of the ring only: so the death knows which nodes have owners, and the
-// last owner leaves his share to it.
+// its last share is dropped under the lock of the ring only: so the death knows which nodes have owners, and
+// what would be the last share is left to it.
 
 namespace weakref::protocol {
 
-/// Where a node stands. Written under the lock of the ring.
+/// Where a node stands. Written under the lock of the ring, or by the last who knows the node.
 export enum class standing : unsigned char {
   attached,  // in the ring
   detached,  // taken out by its own side; the block may be gone
   dying,     // taken out by the death of the referent, which still tells it; holds one reference to the block
-  left,      // the same, and the last owner has left his share to the death
+  left,      // the same, and an owner has left his share to the death
   cleared,   // the death is done with it; holds one reference to the block
 };
 
@@ -45,7 +45,7 @@ export enum class node_kind : unsigned char {
 };
 
 /// The part of a weak reference that hangs in its referent's ring. `Node` derives from it and has: own(), the
-/// block that counts the node's owners; leave(), notify() and release(), see clear_references().
+/// block that counts the node's owners; leave(), notify() and after_last_owner(), see clear_references().
 export template <class Policy, class Node, class Block>
 struct node {
   explicit node(node_kind k) noexcept : kind(k) {}
@@ -108,10 +108,11 @@ class block {
 
   /// What is left to do for the one who dropped an owner's share.
   enum class dropped {
-    owned,     // nothing: others own the object
-    finalize,  // it was the last share, and is still held: run del(), then drop it again
-    node,      // it is a node's, and still held, the last one: drop_last_owner()
-    dead,      // there are no owners, and never will be
+    owned,         // nothing: others own the object
+    finalize,      // it was the last share, and is still held: run del(), then drop it again
+    node,          // it is a node's, and still held, the last one or not: drop_last_owner()
+    dead,          // there are no owners, and never will be
+    unreferenced,  // the same, and there is nothing to clear
   };
 
   /// One owner: the caller. `finalizer`: the object has a del() to be run.
@@ -176,34 +177,32 @@ class block {
     }
   }
 
-  /// Gives the caller's share up if it is the only one and nothing refers to the object. True: the object has
-  /// no owners any more, nothing is left to clear, and the caller destroys it.
-  [[nodiscard]] inline bool drop_sole_owner() noexcept {
+  /// Gives the caller's share up.
+  [[nodiscard]] inline dropped drop_owner() noexcept {
     // Acquire: all that former owners and references did is behind us. A head of zero says that no node ever
     // led to the object. Then nobody else can reach it, and no locked operation is needed.
-    if (counts_.load(std::memory_order_acquire) != one_owner + one_reference ||
-        head_.load(std::memory_order_acquire) != 0) {
-      return false;
+    const word seen = counts_.load(std::memory_order_acquire);
+    if (seen == one_owner + one_reference && head_.load(std::memory_order_acquire) == 0) {
+      counts_.store(one_reference, std::memory_order_relaxed);
+      return dropped::unreferenced;
     }
-    counts_.store(one_reference, std::memory_order_relaxed);
-    return true;
+    return (seen & last_share_asks) != 0 ? drop_asking() : drop_counted();
   }
 
-  /// The same for a node, which leaves its ring then, and knows its referent no more. `dead`: the caller
-  /// destroys it. `owned`: the death that tells it does. `node`: the share is still held.
-  [[nodiscard]] static inline dropped drop_sole_owner(Node& owned) noexcept {
+  /// The same for a node. With its only owner it leaves the ring, and knows its referent no more; or it is
+  /// left to the death that tells it.
+  [[nodiscard]] static inline dropped drop_owner(Node& owned) noexcept {
     block& own = owned.own();
-    if (!own.is_sole_node()) return dropped::node;
+    if (!own.is_sole_node()) return own.drop_owner();
     // Acquire: what the ring and the death did with the node is behind us.
     const standing seen = owned.where.load(std::memory_order_acquire);
     if (is_within_reach(seen)) {
-      block& referent = *owned.referent;
-      guard ring(referent);
+      guard ring(*owned.referent);
       // Who reaches a node without having a share, takes one under this lock.
       if (!own.is_sole_node()) return dropped::node;
       switch (owned.where.load(std::memory_order_relaxed)) {
         case standing::attached:
-          referent.unlink(ring, owned);
+          owned.referent->unlink(ring, owned);
           owned.where.store(standing::detached, std::memory_order_relaxed);
           break;
         case standing::dying:
@@ -217,19 +216,14 @@ class block {
       return dropped::node;
     }
     own.counts_.store(one_reference, std::memory_order_relaxed);
-    return dropped::dead;
+    return dropped::unreferenced;
   }
 
-  /// Gives the caller's share up.
-  [[nodiscard]] inline dropped drop_owner() noexcept {
-    if ((counts_.load(std::memory_order_relaxed) & last_share_asks) != 0) return drop_asking();
-    return drop_counted();
-  }
-
-  /// The same for what was the last share in a node: with the death of the referent about, it is left to it.
+  /// The same for what may be the last share in a node. Others may have taken one meanwhile: the death drops
+  /// what is left to it like any owner.
   [[nodiscard]] static dropped drop_last_owner(Node& owned) noexcept {
     block& own = owned.own();
-    // Acquire: as in drop_sole_owner().
+    // Acquire: as in drop_owner().
     const standing seen = owned.where.load(std::memory_order_acquire);
     if (is_within_reach(seen)) {
       guard ring(*owned.referent);
@@ -238,7 +232,7 @@ class block {
           return own.drop_counted();
         case standing::dying:
           // Relaxed: the death takes the lock after us.
-          if (!own.drop_unless_last()) owned.where.store(standing::left, std::memory_order_relaxed);
+          owned.where.store(standing::left, std::memory_order_relaxed);
           return dropped::owned;
         default:
           break;
@@ -362,7 +356,7 @@ class block {
       return taken;
     }
 
-    /// A node leads to the object from now on: see drop_sole_owner().
+    /// A node leads to the object from now on: see drop_owner().
     void make_reachable() noexcept { head_ |= reachable; }
 
     /// A dead block has no ring: its place may link it into a list.
@@ -493,8 +487,8 @@ class block {
     return true;
   }
 
-  /// The death is done with these, a ring. Those that nobody else owns remain the caller's, a ring in the same
-  /// order, with a share in each; or null.
+  /// The death is done with these, a ring. Those that nobody else owns remain the caller's, a ring in the
+  /// same order, with a share in each; or null.
   [[nodiscard]] Node* give_back(Node* told) noexcept {
     Node* left = nullptr;
     guard ring(*this);
@@ -534,7 +528,7 @@ class block {
 
   /// Does nothing lead to this node but one share, and its place in the ring of its referent?
   [[nodiscard]] inline bool is_sole_node() const noexcept {
-    // Acquire: as in drop_sole_owner().
+    // Acquire: as in drop_owner().
     return counts_.load(std::memory_order_acquire) == (is_node | one_owner | one_reference) &&
            head_.load(std::memory_order_acquire) == 0;
   }
@@ -660,8 +654,8 @@ class block {
 /// notify_references(): the nodes that were alive, a ring in order, with a share in each; or null.
 ///
 /// `Node` has: leave(), take an entry out of its container; notify(), run the callback; let_go(), destroy the
-/// callback or what an entry owns; release(), drop a share; die(), when it has no owners and is in no
-/// ring.
+/// callback or what an entry owns; after_last_owner(), what dropping a share asks for; die(), when it
+/// has no owners and is in no ring.
 export template <class Policy, class Node>
 [[nodiscard]] Node* clear_references(block<Policy, Node>& dead) noexcept {
   Node* const chain = dead.clear();
@@ -682,7 +676,8 @@ void notify_references(block<Policy, Node>& dead, Node* chain) noexcept {
   std::uint32_t destroyed = 0;
   const auto drop = [&destroyed](Node& told) {
     using dropped = block<Policy, Node>::dropped;
-    if (block<Policy, Node>::drop_sole_owner(told) != dropped::dead) return told.release();
+    const dropped state = block<Policy, Node>::drop_owner(told);
+    if (state != dropped::unreferenced) return told.after_last_owner(state);
     // Its reference to the dead block is dropped with those of others. Relaxed: nobody else asks any more.
     told.where.store(standing::detached, std::memory_order_relaxed);
     ++destroyed;

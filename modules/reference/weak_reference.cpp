@@ -1,6 +1,8 @@
 module;
 
 #include <atomic>
+#include <cstdio>
+#include <cstdlib>
 
 module weakref;
 
@@ -21,15 +23,21 @@ weak_reference::~weak_reference() {
   // Acquire: a death that has cleared this node has also given it the reference that is dropped here.
   const standing seen = where.load(std::memory_order_acquire);
   if (seen == standing::detached || (seen == standing::attached && referent->detach(*this))) return;
+  // Relaxed: only a constructor that throws destroys a node that is still told.
+  if (where.load(std::memory_order_relaxed) == standing::dying) [[unlikely]] {
+    std::fputs("weakref: the constructor of a reference threw while its referent died in another thread\n",
+               stderr);
+    std::abort();
+  }
   drop_reference(*referent);
 }
 
 void weak_reference::release_removed() noexcept { drop_node(*this); }
 
 void drop_node(weak_reference& owned) noexcept {
-  const auto state = block::drop_sole_owner(owned);
-  if (state == block::dropped::dead) return destroy(owned);
-  if (state == block::dropped::node) drop_owner(owned);
+  const auto state = block::drop_owner(owned);
+  if (state == block::dropped::unreferenced) return destroy(owned);
+  if (state != block::dropped::owned) after_last_owner(owned, state);
 }
 
 void refuse_none() { throw TypeError("cannot create weak reference to 'NoneType' object"); }

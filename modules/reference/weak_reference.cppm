@@ -40,7 +40,7 @@ class weak_reference : public object, public protocol::node<protocol::counting, 
   virtual void leave() noexcept {}
   virtual void notify() noexcept {}
   virtual void let_go() noexcept {}
-  void release() noexcept { drop_owner(*this); }
+  void after_last_owner(block::dropped state) noexcept { detail::after_last_owner(*this, state); }
   void die() noexcept { destroy(*this); }
 
   /// The container's end with an entry that it took out: drops its share, and what the entry kept for it.

@@ -43,15 +43,16 @@ void end(object& dead) noexcept {
   release_body(dead);
 }
 
-void drop_owner(object& owned) noexcept {
+void drop_owner(object& owned) noexcept { after_last_owner(owned, static_cast<block&>(owned).drop_owner()); }
+
+void after_last_owner(object& owned, block::dropped state) noexcept {
   block& front = owned;
-  if (front.drop_sole_owner()) return end(owned);
-  auto state = front.drop_owner();
   if (state == block::dropped::finalize) {
     owned.del();
     state = front.drop_owner();
   }
   if (state == block::dropped::node) state = block::drop_last_owner(static_cast<weak_reference&>(owned));
+  if (state == block::dropped::unreferenced) return end(owned);
   if (state != block::dropped::dead) return;
   if (weak_reference* const cleared = clear_references(front)) notify_references(front, cleared);
   end(owned);

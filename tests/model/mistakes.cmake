@@ -32,8 +32,8 @@ add_mistake(no_pin block.cppm
   [[    pin(static_cast<std::uint32_t>(links::count(chain)));  // before any node can drop its own]]
   "")
 add_mistake(sole_owner_ignores_the_ring block.cppm
-  [[head_.load(std::memory_order_acquire) != 0) {]]
-  [[false) {]])
+  [[one_owner + one_reference && head_.load(std::memory_order_acquire) == 0) {]]
+  [[one_owner + one_reference) {]])
 add_mistake(nodes_without_owners_are_told block.cppm
   [[at->own().expired();]]
   [[false;]])
@@ -66,12 +66,15 @@ add_mistake(nodes_go_while_the_death_tells_them block.cppm
   [[seen == standing::attached || seen == standing::dying]]
   [[seen == standing::attached]])
 add_mistake(last_shares_go_while_the_death_tells_the_node block.cppm
-  [[          if (!own.drop_unless_last()) owned.where.store(standing::left, std::memory_order_relaxed);
-          return dropped::owned;]]
-  [[          return own.drop_counted();]])
-add_mistake(shares_are_left_that_are_not_the_last block.cppm
-  [[          if (!own.drop_unless_last()) owned]]
-  [[          owned]])
+  [[      switch (owned.where.load(std::memory_order_relaxed)) {
+        case standing::attached:
+          return own.drop_counted();
+        case standing::dying:]]
+  [[      switch (owned.where.load(std::memory_order_relaxed)) {
+        case standing::attached:
+        case standing::dying:
+          return own.drop_counted();
+        case standing::left:]])
 add_mistake(shares_in_cleared_nodes_are_dropped_under_the_lock block.cppm
   [[          return dropped::owned;
         default:

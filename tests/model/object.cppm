@@ -75,6 +75,7 @@ T& make(A&&... arguments) noexcept {
 
 // What follows when an owner or a reference is dropped: death.cpp.
 export void drop_owner(object& owned) noexcept;
+export void after_last_owner(object& owned, block::dropped state) noexcept;
 /// Nobody owns the object, and nobody refers to it who has not been told.
 export void end(object& dead) noexcept;
 export void drop_reference(block& front) noexcept;

@@ -28,7 +28,7 @@ export class weak_reference : public object,
   virtual void leave() noexcept {}
   virtual void notify() noexcept {}
   virtual void let_go() noexcept {}
-  void release() noexcept { model::drop_owner(static_cast<object&>(*this)); }
+  void after_last_owner(block::dropped state) noexcept { model::after_last_owner(*this, state); }
   void die() noexcept { end(*this); }
 
   void destroy() noexcept override {
@@ -52,9 +52,7 @@ export class weak_reference : public object,
 
 /// As drop_node(): for those who know that it is a node.
 export inline void drop_owner(weak_reference& owned) noexcept {
-  const auto state = block::drop_sole_owner(owned);
-  if (state == block::dropped::dead) return owned.die();
-  if (state == block::dropped::node) owned.release();
+  owned.after_last_owner(block::drop_owner(owned));
 }
 
 /// A reference with a callback, which is called with the reference.
