@@ -12,26 +12,33 @@
 
 namespace {
 
-model::verdict explore(const model::program& tested) {
-  model::verdict found = model::explore(tested.run, tested.explored);
+model::verdict explore(const model::program& tested, model::options how) {
+  model::verdict found = model::explore(tested.run, how);
   std::printf("%-74s %8zu executions (%zu redundant)\n", tested.name, found.executions, found.redundant);
   std::fflush(stdout);
   return found;
 }
 
 void is_right(const model::program& tested) {
-  const model::verdict found = explore(tested);
+  const model::verdict found = explore(tested, tested.explored);
   BOOST_CHECK_MESSAGE(found.error.empty(), found.error << ", by this schedule:\n" << found.schedule);
 }
 
-void seeded_mistake_is_caught() {
+bool is_caught_in(std::size_t executions) {
   for (const model::program& tested : model::programs()) {
-    const model::verdict found = explore(tested);
+    model::options how = tested.explored;
+    how.at_most = executions;
+    const model::verdict found = explore(tested, how);
     if (found.error.empty()) continue;
     std::printf("caught: %s, by this schedule:\n%s", found.error.c_str(), found.schedule.c_str());
-    return;
+    return true;
   }
-  BOOST_FAIL("no program shows the mistake");
+  return false;
+}
+
+// Most are caught soon, but not by the first programs.
+void seeded_mistake_is_caught() {
+  BOOST_CHECK(is_caught_in(1'000) || is_caught_in(100'000) || is_caught_in(model::options{}.at_most));
 }
 
 bool add_tests() {

@@ -24,7 +24,7 @@ verdict scheduler::explore(void (*program)(), const options& used) {
     program_ = program;
     run_once();
     ++(redundant_ ? verdict_.redundant : verdict_.executions);
-  } while (verdict_.error.empty() && tree.next());
+  } while (verdict_.error.empty() && verdict_.executions < used.at_most && tree.next());
   return std::exchange(verdict_, {});
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -31,10 +32,12 @@ struct options {
   /// Loads in one execution that may read a store that is not the newest.
   unsigned late_loads = 2;
   reduction reduce = reduction::partial_order;
+  /// The exploration is given up after so many executions.
+  std::size_t at_most = std::numeric_limits<std::size_t>::max();
 };
 
 struct verdict {
-  std::string error;           // none: the program is right
+  std::string error;           // none: the program is right, as far as it was explored
   std::string schedule;        // that led to the error
   std::size_t executions = 0;  // run to the end
   std::size_t redundant = 0;   // given up, as they had been seen in another order
