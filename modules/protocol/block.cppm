@@ -478,7 +478,7 @@ class block {
     }
   }
 
-  /// Has the last owner of this node, which is told, left his share to the death?
+  /// Has an owner of this node, which the death tells, left his share to it?
   [[nodiscard]] bool was_left(const Node& told) noexcept {
     // Relaxed: the lock brings the rest.
     if (told.where.load(std::memory_order_relaxed) != standing::left) return false;
@@ -487,8 +487,8 @@ class block {
     return true;
   }
 
-  /// The death is done with these, a ring. Those that nobody else owns remain the caller's, a ring in the
-  /// same order, with a share in each; or null.
+  /// The death is done with these, a ring. Those that were left to it remain the caller's, a ring in the same
+  /// order, with a share in each; or null.
   [[nodiscard]] Node* give_back(Node* told) noexcept {
     Node* left = nullptr;
     guard ring(*this);
@@ -651,7 +651,7 @@ class block {
 
 /// What follows when the last owner has dropped his share. The references are dead before anything else
 /// happens; then entries leave their containers, which runs no user code. What is left is for
-/// notify_references(): the nodes that were alive, a ring in order, with a share in each; or null.
+/// notify_references(): the nodes that were alive, a ring in order; or null.
 ///
 /// `Node` has: leave(), take an entry out of its container; notify(), run the callback; let_go(), destroy the
 /// callback or what an entry owns; after_last_owner(), what dropping a share asks for; die(), when it
