@@ -137,7 +137,9 @@ class KeyDictionary:
         self.data.clear()
         taken.reverse()
         while taken:
-            del taken[-1]
+            key, value = taken.pop()
+            key = None  # before what the entry kept
+            value = None
 
     def entries(self):
         return [(key, key, value) for key, value in self.data.items()]
