@@ -54,6 +54,25 @@ void one_made_behind_one_without_atexit() {
   f.atexit(false);
 }
 
+void a_change_of_mind() {
+  static auto node = make<Node>();
+  static weakref::finalize oldest{node, say, "oldest"};
+  weakref::finalize(node, [] {
+    weakref::finalize(node, say, "made meanwhile");
+    oldest.atexit(false);
+    say("older");
+  });
+  static weakref::finalize older_yet{node, say, "one that was selected"};
+  static weakref::finalize not_wanted{node, say, "one that was not selected"};
+  not_wanted.atexit(false);
+  weakref::finalize(node, [] {
+    older_yet.atexit(false);
+    not_wanted.atexit(true);
+    not_wanted.atexit(false);
+    say(older_yet.atexit() ? "still wanted" : "not wanted any more");
+  });
+}
+
 void without_atexit() {
   // Destroyed after the finalizers' exit, since it was made before them.
   static struct Holder {
@@ -150,6 +169,7 @@ int main(int, char** arguments) {
   const std::string_view name = arguments[1];
   if (name == "live_ones") live_ones();
   if (name == "one_made_behind_one_without_atexit") one_made_behind_one_without_atexit();
+  if (name == "a_change_of_mind") a_change_of_mind();
   if (name == "without_atexit") without_atexit();
   if (name == "after_the_exit") after_the_exit();
   if (name == "detached_by_another") detached_by_another();

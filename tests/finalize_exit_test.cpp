@@ -38,6 +38,11 @@ BOOST_AUTO_TEST_CASE(one_made_meanwhile_comes_next_though_a_newer_one_was_passed
   BOOST_TEST((run("one_made_behind_one_without_atexit") == Lines{"older", "made meanwhile"}));
 }
 
+BOOST_AUTO_TEST_CASE(which_run_is_settled_at_the_beginning_and_when_one_was_made_meanwhile) {
+  BOOST_TEST((run("a_change_of_mind") ==
+              Lines{"not wanted any more", "one that was selected", "older", "made meanwhile"}));
+}
+
 BOOST_AUTO_TEST_CASE(one_without_atexit_runs_neither_then_nor_at_a_later_death) {
   BOOST_TEST((run("without_atexit") == Lines{"runs", "the object is dead"}));
 }

@@ -359,8 +359,35 @@ BOOST_AUTO_TEST_CASE(an_equality_may_kill_the_key_that_it_compares) {
   BOOST_TEST(keyed->size() == 5U);
   fill(2);
   Key::on_equal = [this](const Key&) { owners.clear(); };
-  BOOST_TEST((keyed->pop(make<Key>(1), -1) == 1));
+  BOOST_TEST((keyed->pop(make<Key>(1), -1) == -1));
   BOOST_TEST(keyed->empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_dies_of_being_found_equal_is_not_found) {
+  const auto wanted = make<Key>(2);
+  const auto will_kill = [this] {
+    fill(0);
+    owners.push_back(make<Key>(2));
+    keyed->set(owners.back(), 2);
+    Key::on_equal = [this](const Key&) { owners.clear(); };
+  };
+  will_kill();
+  BOOST_TEST(!keyed->contains(wanted));
+  BOOST_TEST(keyed->empty());
+  will_kill();
+  BOOST_TEST((keyed->get(wanted) == None));
+  will_kill();
+  BOOST_CHECK_THROW(keyed->at(wanted), weakref::KeyError);
+  will_kill();
+  BOOST_TEST((keyed->pop(wanted, -1) == -1));
+  will_kill();
+  BOOST_CHECK_THROW(keyed->del(wanted), weakref::KeyError);
+  will_kill();
+  BOOST_TEST(keyed->setdefault(wanted, 7) == 7);
+  will_kill();
+  keyed->set(wanted, 8);
+  BOOST_TEST(keyed->at(wanted) == 8);
+  BOOST_TEST(keyed->size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(an_equality_may_erase_what_is_looked_up) {

@@ -63,9 +63,9 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
     return at;
   }
 
-  /// The equal entry, alive or dead, or null. Gives the lock up while user code compares. `pin` holds the
-  /// referent if that was compared, and is to be dropped with the lock free.
-  entry_links* locate(holding& lock, const query& wanted, strong_ref<object>& pin) {
+  /// The equal entry, alive or dead, or null. Gives the lock up while user code compares: an entry whose
+  /// referent dies of that is not found.
+  entry_links* locate(holding& lock, const query& wanted) {
     if (wanted.compares == comparison::harmless) return locate(wanted);
     for (;;) {
       const std::uint64_t seen = version_;
@@ -73,6 +73,7 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
       entry_links* next = nullptr;
       for (entry_links* at = index_.first(wanted.hash); at != nullptr; at = next) {
         entry_links& candidate = *at;
+        strong_ref<object> pin;
         if (wanted.compares == comparison::of_referents) {
           object* const referent = hold_referent(candidate);
           if (referent == nullptr) {
@@ -89,13 +90,12 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
         entry_share held = share_in(candidate);
         lock.unlock();
         const bool equal = wanted.equal(candidate, wanted.key);
-        if (!equal) pin.reset();
+        pin.reset();
         lock.lock();
         if (!candidate.member) {
-          // Ours may be the last shares in it and in its referent.
+          // Ours may be the last share in it.
           lock.unlock();
           held = entry_share();
-          pin.reset();
           lock.lock();
           changed = true;
           break;
@@ -201,7 +201,6 @@ class keeper {
 /// A look-up and the lock that it ended with; dropped in the order that the lock asks for.
 class locked {
   std::optional<keeper> keeper_;
-  strong_ref<object> pin_;
   entry_table::holding lock_;
 
  public:
@@ -210,7 +209,7 @@ class locked {
         table(searched) {
     if (wanted.compares != comparison::harmless) keeper_.emplace(searched);
     lock_.lock();
-    entry = table.locate(lock_, wanted, pin_);
+    entry = table.locate(lock_, wanted);
   }
 
   /// Puts a new entry in. Nothing else is done after it: the lock is given up.

@@ -1,6 +1,7 @@
 module;
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <mutex>
 #include <new>
@@ -23,7 +24,7 @@ class finalizer_registry {
     made.older_ = newest_;
     if (newest_ != nullptr) newest_->newer_ = &made;
     newest_ = &made;
-    next_at_exit_ = &made;
+    is_selected_ = false;
   }
 
   void erase(finalizer& removed) noexcept {
@@ -34,14 +35,14 @@ class finalizer_registry {
     if (next_at_exit_ == &removed) next_at_exit_ = removed.older_;
   }
 
-  /// The newest that shall run at exit and has not been passed by; one that was made meanwhile comes first.
-  /// With a share in it, since another thread may call it before the caller does. When there is none, nothing
-  /// is called any more.
+  /// The newest that was selected for the exit, with a share in it, since another thread may call it before
+  /// the caller does. When there is none, nothing is called any more.
   finalizer* next_at_exit() noexcept {
     const std::lock_guard guard(lock);
+    if (!is_selected_) select();
     while (next_at_exit_ != nullptr) {
       finalizer& next = *std::exchange(next_at_exit_, next_at_exit_->older_);
-      if (!next.atexit_) continue;
+      if (!is_selected(next)) continue;
       next.own().add_owner();
       return &next;
     }
@@ -49,11 +50,33 @@ class finalizer_registry {
     return nullptr;
   }
 
+  void set_atexit(finalizer& changed, bool wanted) noexcept {
+    if (changed.changed_after_ != selections_) {
+      changed.changed_after_ = selections_;
+      changed.was_selected_ = changed.atexit_;
+    }
+    changed.atexit_ = wanted;
+  }
+
   bool is_shut_down = false;
 
  private:
+  /// What is to run is settled when the exit begins, and again after a finalizer was made meanwhile, as
+  /// CPython makes a list: whoever changes his mind in between is not heard.
+  void select() noexcept {
+    next_at_exit_ = newest_;
+    ++selections_;
+    is_selected_ = true;
+  }
+
+  bool is_selected(const finalizer& asked) const noexcept {
+    return asked.changed_after_ == selections_ ? asked.was_selected_ : asked.atexit_;
+  }
+
   finalizer* newest_ = nullptr;
   finalizer* next_at_exit_ = nullptr;
+  std::uint32_t selections_ = 0;
+  bool is_selected_ = false;
 };
 
 namespace {
@@ -82,7 +105,7 @@ bool finalizer::atexit() const noexcept {
 
 void finalizer::atexit(bool wanted) noexcept {
   const std::lock_guard guard(registry.lock);
-  atexit_ = wanted;
+  registry.set_atexit(*this, wanted);
 }
 
 void finalizer::prepare_exit() {

@@ -2,6 +2,7 @@ module;
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 export module weakref:finalizer;
 
@@ -23,7 +24,8 @@ class finalizer : public weak_reference {
   /// Is it in the registry?
   [[nodiscard]] bool alive() const noexcept;
 
-  /// Shall it run at exit? False once it is dead; setting is ignored then.
+  /// Shall it run at exit? False once it is dead; setting is ignored then. Set while the exit runs, it is
+  /// heard only if a finalizer is made after that.
   [[nodiscard]] bool atexit() const noexcept;
   void atexit(bool wanted) noexcept;
 
@@ -67,6 +69,8 @@ class finalizer : public weak_reference {
   std::size_t users_ = 1;  // of the function: the registry or who took it out, and those who look at it
   bool alive_ = false;
   bool atexit_ = true;
+  bool was_selected_ = false;        // before atexit_ was changed
+  std::uint32_t changed_after_ = 0;  // so many selections for the exit
 
   bool claimed_alone_ = false;  // nobody looked at it when it was claimed, nor will: the claimer's only
 };
