@@ -3,8 +3,8 @@
 import weakref
 
 from .cursor import PASSED_BY, Cursor, live_referent
-from .methods import holding_what_is_found, purging, rebound
-from .references import IdentityReference, KeyReference, ValueReference, holding
+from .methods import purging, rebound
+from .references import IdentityReference, KeyReference, ValueReference, matches
 
 
 class Table(dict):
@@ -100,25 +100,25 @@ class KeyDictionary:
     __del__ = purge
 
     def find(self, key):
-        """The reference in the dictionary, and its referent."""
+        """The reference in the dictionary, or None."""
         found = []
-        holding.append(found)
+        matches.append(found)
         try:
             is_there = self.reference(key) in self.data
         finally:
-            holding.pop()
-        return found[-1] if is_there else (None, None)
+            matches.pop()
+        return found[-1] if is_there else None
 
     def __setitem__(self, key, value):
         # Looks first: CPython's dict takes a key twice when the == of an insertion clears it. Where the key is there, no
         # other reference to it is made, which the death of the old value would find.
-        reference, referent = self.find(key)
+        reference = self.find(key)
         if reference is None:
             super().__setitem__(key, value)
             return
         old = self.data[reference]
         self.data[reference] = value
-        reference = referent = None
+        reference = None
         old = None
 
     def setdefault(self, key, value):
@@ -176,5 +176,3 @@ class WeakIdKeyDictionary(KeyDictionary, rebound(weakref.WeakKeyDictionary, ref=
 
 for dictionary in (WeakKeyDictionary, WeakIdKeyDictionary):
     purging(dictionary, "__len__", "popitem", "keyrefs")
-    holding_what_is_found(dictionary, "__getitem__", "get", "__contains__", "__delitem__", "pop",
-                          "setdefault")

@@ -2,8 +2,6 @@
 
 import types
 
-from .references import holding
-
 
 def rebound(base, **names):
     """A class with the methods of CPython's, for which global names mean something else."""
@@ -26,19 +24,3 @@ def purging(base, *names):
 
     for name in names:
         setattr(base, name, purged(getattr(base, name)))
-
-
-def holding_what_is_found(base, *names):
-    """What a look-up finds equal lives until it is done; in CPython == may kill it, and it is not found."""
-
-    def held(inherited):
-        def method(self, *arguments):
-            holding.append([])
-            try:
-                return inherited(self, *arguments)
-            finally:
-                holding.pop()
-        return method
-
-    for name in names:
-        setattr(base, name, held(getattr(base, name)))

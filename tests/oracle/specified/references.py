@@ -1,10 +1,11 @@
 """References in containers, which know their place in the order."""
 
+import gc
 import itertools
 import weakref
 
 serials = itertools.count()
-holding = []  # for each look-up that is under way what it found equal: the reference, and its referent
+matches = []  # for each look-up that is under way the references that it found equal
 
 
 class KeyReference(weakref.ref):
@@ -24,8 +25,8 @@ class KeyReference(weakref.ref):
             return self is other
         if not mine == theirs:
             return False
-        if holding:
-            holding[-1].append((self, mine))
+        if matches:
+            matches[-1].append(self)
         return True
 
 
@@ -48,8 +49,8 @@ class IdentityReference(KeyReference):
         mine = self()
         if mine is None or mine is not other():
             return False
-        if holding:
-            holding[-1].append((self, mine))
+        if matches:
+            matches[-1].append(self)
         return True
 
 
@@ -67,9 +68,20 @@ def looks_up(reference):
     return isinstance(reference, KeyReference) and reference.__callback__ is None
 
 
+def has_run(reference):
+    """Who holds the reference of a finalizer that has run, holds that here, and it does not count any more."""
+    if type(reference) is not weakref.ref or not isinstance(reference.__callback__, weakref.finalize):
+        return False
+    return not any(isinstance(referrer, weakref.finalize._Info) for referrer in gc.get_referrers(reference))
+
+
+def is_hidden(reference):
+    return looks_up(reference) or has_run(reference)
+
+
 def getweakrefs(referent):
-    return [reference for reference in weakref.getweakrefs(referent) if not looks_up(reference)]
+    return [reference for reference in weakref.getweakrefs(referent) if not is_hidden(reference)]
 
 
 def getweakrefcount(referent):
-    return weakref.getweakrefcount(referent) - sum(map(looks_up, weakref.getweakrefs(referent)))
+    return weakref.getweakrefcount(referent) - sum(map(is_hidden, weakref.getweakrefs(referent)))

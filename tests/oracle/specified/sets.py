@@ -4,7 +4,7 @@ import collections.abc
 import weakref
 
 from .cursor import Cursor, live_referent
-from .methods import holding_what_is_found, purging, rebound
+from .methods import purging, rebound
 from .references import IdentityReference, KeyReference
 
 
@@ -106,4 +106,3 @@ class WeakIdSet(WeakSetBase, rebound(weakref.WeakSet, ref=IdentityReference)):
 
 for weak_set in (WeakSet, WeakIdSet):
     purging(weak_set, "__len__", "pop", "__eq__", "__lt__", "__gt__", "__le__", "issubset", "__repr__")
-    holding_what_is_found(weak_set, "__contains__", "add", "discard", "remove")
