@@ -1,5 +1,6 @@
 module;
 
+#include <map>
 #include <string>
 #include <utility>
 #include <variant>

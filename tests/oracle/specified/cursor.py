@@ -56,7 +56,9 @@ class Cursor:
         self.place = entry
         if entry is not None:
             self.last = entry.serial
-        self.current = taken
+        left, self.current = self.current, taken
+        entry = taken = None
+        left = None  # last, as it may step once more
 
 
 def live_referent(entry, key, value):
