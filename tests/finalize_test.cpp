@@ -325,6 +325,21 @@ BOOST_AUTO_TEST_CASE(an_object_makes_one_of_itself_in_its_constructor) {
   BOOST_TEST(names == Names{"removed"});
 }
 
+BOOST_AUTO_TEST_CASE(it_is_no_reference_any_more_when_its_arguments_go) {
+  struct Owned : weakref::object {
+    explicit Owned(std::vector<std::size_t>& counts) : counts_(counts) {}
+    void del() override { counts_.push_back(getweakrefcount(*this)); }
+    std::vector<std::size_t>& counts_;
+  };
+  std::vector<std::size_t> counts;
+  auto owned = make<Owned>(counts);
+  const weakref::finalize f{owned, [&](const strong_ref<Owned>& o) { counts.push_back(getweakrefcount(o)); },
+                            owned};
+  owned.reset();
+  f();
+  BOOST_TEST(counts == (std::vector<std::size_t>{1, 0}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(it_runs_after_del_and_not_if_that_resurrects) {
   struct Phoenix : weakref::object {
     explicit Phoenix(strong_ref<Phoenix>& nest, Names& names) : nest_(nest), names_(names) {}

@@ -154,13 +154,13 @@ void finalizer::end_look() noexcept {
 }
 
 void finalizer::end_claim() noexcept {
+  // Only now: while its function runs, it still is a reference to the object.
+  referent->retire(*this);
   if (claimed_alone_) {
     discard();
   } else {
     end_look();
   }
-  // Only now: while its function runs, it still is a reference to the object.
-  referent->retire(*this);
   drop_node(*this);
 }
 
