@@ -84,7 +84,8 @@ MUTATIONS = [
          "    }\n    try {\n      finalizer_of::run(orphan);")),
     Mutation(
         "del_runs_again", "del() runs again when a resurrected object dies",
-        (BLOCK, "      head_ &= ~finalizer_pending;", "      if (!MUTATED) head_ &= ~finalizer_pending;")),
+        (BLOCK, "counts_.store(seen & ~finalizer_pending,", "counts_.store(MUTATED ? seen : seen & ~finalizer_pending,"),
+        (BLOCK, "counts_.fetch_and(~finalizer_pending,", "counts_.fetch_and(MUTATED ? ~word{0} : ~finalizer_pending,")),
     Mutation(
         "callbacks_run_last", "callbacks run after the destructor",
         ("object/death.cpp", "  if (cleared != nullptr) notify(block_of(dead), cleared, thread);\n  const void*",
@@ -95,8 +96,8 @@ MUTATIONS = [
         "entries_leave_last", "callbacks that run before an entry's turn still find the dead entry counted",
         (BLOCK, "if (at->kind == node_kind::entry) at->leave();",
          "if (!MUTATED && at->kind == node_kind::entry) at->leave();"),
-        (BLOCK, "    if (at->kind == node_kind::entry) {\n      let_go(*at);",
-         "    if (at->kind == node_kind::entry) {\n      if (MUTATED) at->leave();\n      let_go(*at);")),
+        (BLOCK, "    if (at.kind == node_kind::entry) {\n      at.let_go();",
+         "    if (at.kind == node_kind::entry) {\n      if (MUTATED) at.leave();\n      at.let_go();")),
 
     # ---- proxies
     Mutation(
@@ -166,10 +167,18 @@ MUTATIONS = [
     # ---- finalize
     Mutation(
         "exit_ignores_atexit", "finalizers run at exit though atexit is false",
-        (FINALIZER, "if (!next.atexit_) continue;", "if (!MUTATED && !next.atexit_) continue;")),
+        (FINALIZER, "if (!is_selected(next)) continue;", "if (!MUTATED && !is_selected(next)) continue;")),
+    Mutation(
+        "exit_hears_changes", "atexit that is changed while the exit runs counts at once",
+        (FINALIZER, "asked.changed_after_ == selections_ ? asked.was_selected_ : asked.atexit_;",
+         "!MUTATED && asked.changed_after_ == selections_ ? asked.was_selected_ : asked.atexit_;")),
     Mutation(
         "exit_does_not_look_again", "a finalizer that is made while the exit runs does not run",
-        (FINALIZER, "    next_at_exit_ = &made;", "    if (!MUTATED || next_at_exit_ == made.older_) next_at_exit_ = &made;")),
+        (FINALIZER, "    is_selected_ = false;", "    if (!MUTATED || selections_ == 0) is_selected_ = false;")),
+    Mutation(
+        "arguments_go_before_the_reference", "a finalizer that has run is a reference while its arguments are destroyed",
+        (FINALIZER, "void finalizer::end_claim() noexcept {",
+         "void finalizer::end_claim() noexcept {\n  if (MUTATED && claimed_alone_) discard();")),
     Mutation(
         "atexit_outlives_the_finalizer", "atexit of a dead finalizer is true",
         (FINALIZER, "return alive_ && atexit_;", "return (alive_ || MUTATED) && atexit_;")),
