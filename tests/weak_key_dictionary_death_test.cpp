@@ -265,7 +265,6 @@ BOOST_AUTO_TEST_CASE(the_dictionary_dies_in_the_destruction_of_its_value) {
            [this] { guests->set(key, None); },
            [this] { (void)guests->pop(key); },
            [this] { (void)guests->popitem(); },
-           [this] { guests.reset(); },
        }) {
     if (key == None) key = make<Key>(1);
     const auto other = make<Key>(2);
