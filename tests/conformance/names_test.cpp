@@ -41,8 +41,10 @@ BOOST_AUTO_TEST_CASE(test_names) {
   BOOST_TEST(weakref::type_of<Repeating>()->name().starts_with(
       "weakref::WeakSet<weakref::ReferenceType<weakref::file>"));
   using Pair = std::pair<weakref::ref<C>, weakref::ref<C>>;
-  BOOST_TEST(weakref::type_of<Pair>()->name().starts_with(
-      "std::pair<weakref::ref<(anonymous namespace)::C>, weakref::ref<(anonymous namespace)::C>"));
+  // libc++ has it in an inline namespace.
+  BOOST_TEST(weakref::type_of<Pair>()->name().find(
+                 "pair<weakref::ref<(anonymous namespace)::C>, weakref::ref<(anonymous namespace)::C>") !=
+             std::string::npos);
   BOOST_TEST(weakref::type_of<weakref::TypeError>()->name() == "weakref::TypeError");
 }
 
