@@ -6,6 +6,7 @@ module;
 
 export module weakref.protocol:block;
 
+import :node;
 import :policy;
 
 // The block in front of every object: who owns it, who refers to it weakly, and how it dies.
@@ -26,77 +27,6 @@ import :policy;
 // what would be the last share is left to it.
 
 namespace weakref::protocol {
-
-/// Where a node stands. Written under the lock of the ring, or by the last who knows the node.
-export enum class standing : unsigned char {
-  attached,  // in the ring
-  detached,  // taken out by its own side; the block may be gone
-  dying,     // taken out by the death of the referent, which still tells it; holds one reference to the block
-  left,      // the same, and an owner has left his share to the death
-  cleared,   // the death is done with it; holds one reference to the block
-};
-
-/// What is to be done with a node.
-export enum class node_kind : unsigned char {
-  reference,  // has a callback or an identity of its own
-  leading,    // the shared proxy: stays in front of the ring
-  entry,      // of a container, which owns it: a death adopts the container's share in it
-  retired,    // has nothing more to say, and no longer counts as a reference
-};
-
-/// The part of a weak reference that hangs in its referent's ring. `Node` derives from it and has: own(), the
-/// block that counts the node's owners; leave(), notify() and after_last_owner(), see clear_references().
-export template <class Policy, class Node, class Block>
-struct node {
-  explicit node(node_kind k) noexcept : kind(k) {}
-  node(const node&) = delete;
-  node& operator=(const node&) = delete;
-
-  typename Policy::template variable<Node*> next{nullptr};
-  typename Policy::template variable<Node*> previous{nullptr};
-  typename Policy::template variable<Block*> referent{nullptr};
-  typename Policy::template atomic<standing> where{standing::detached};
-  typename Policy::template variable<node_kind> kind;  // changed under the lock of the ring only
-
- protected:
-  ~node() = default;
-};
-
-/// A ring of nodes, by their links.
-template <class Node>
-struct node_links {
-  static void init_header(Node* only) noexcept { join(only, only); }
-  static void link_before(Node* place, Node* added) noexcept {
-    join(place->previous, added);
-    join(added, place);
-  }
-  static void link_after(Node* place, Node* added) noexcept { link_before(place->next, added); }
-  static void unlink(Node* removed) noexcept { join(removed->previous, removed->next); }
-  // For rings that may be empty: null.
-  static Node* take_first(Node*& ring) noexcept {
-    Node* const first = ring;
-    Node* const next = first->next;
-    ring = next != first ? next : nullptr;
-    unlink(first);
-    return first;
-  }
-  static void append(Node*& ring, Node* added) noexcept {
-    if (ring != nullptr) return link_before(ring, added);
-    init_header(added);
-    ring = added;
-  }
-  static std::size_t count(const Node* ring) noexcept {
-    std::size_t nodes = 1;
-    for (const Node* at = ring->next; at != ring; at = at->next) ++nodes;
-    return nodes;
-  }
-
- private:
-  static void join(Node* left, Node* right) noexcept {
-    left->next = right;
-    right->previous = left;
-  }
-};
 
 export template <class Policy, class Node>
 class block {
@@ -648,72 +578,5 @@ class block {
   typename Policy::template atomic<word> counts_;
   typename Policy::template atomic<word> head_;
 };
-
-/// What follows when the last owner has dropped his share. The references are dead before anything else
-/// happens; then entries leave their containers, which runs no user code. What is left is for
-/// notify_references(): the nodes that were alive, a ring in order; or null.
-///
-/// `Node` has: leave(), take an entry out of its container; notify(), run the callback; let_go(), destroy the
-/// callback or what an entry owns; after_last_owner(), what dropping a share asks for; die(), when it
-/// has no owners and is in no ring.
-export template <class Policy, class Node>
-[[nodiscard]] Node* clear_references(block<Policy, Node>& dead) noexcept {
-  Node* const chain = dead.clear();
-  if (chain == nullptr) return nullptr;
-  Node* at = chain;
-  do {
-    if (at->kind == node_kind::entry) at->leave();
-    at = at->next;
-  } while (at != chain);
-  return chain;
-}
-
-/// Callbacks run and what entries owned is destroyed, newest first, with no lock held; then the references
-/// that nobody else holds go.
-export template <class Policy, class Node>
-void notify_references(block<Policy, Node>& dead, Node* chain) noexcept {
-  using links = node_links<Node>;
-  std::uint32_t destroyed = 0;
-  const auto drop = [&destroyed](Node& told) {
-    using dropped = block<Policy, Node>::dropped;
-    const dropped state = block<Policy, Node>::drop_owner(told);
-    if (state != dropped::unreferenced) return told.after_last_owner(state);
-    // Its reference to the dead block is dropped with those of others. Relaxed: nobody else asks any more.
-    told.where.store(standing::detached, std::memory_order_relaxed);
-    ++destroyed;
-    told.die();
-  };
-  // Relaxed: a node that was left is ours.
-  const auto drop_left = [&drop](Node& left) {
-    left.where.store(standing::cleared, std::memory_order_relaxed);
-    drop(left);
-  };
-  Node* told = nullptr;
-  while (chain != nullptr) {
-    Node& at = *links::take_first(chain);
-    if (at.kind == node_kind::entry) {
-      at.let_go();
-      drop(at);
-    } else {
-      at.notify();
-      links::append(told, &at);
-    }
-  }
-  // The oldest first, as CPython drops the array in which it holds them.
-  Node* kept = nullptr;
-  while (told != nullptr) {
-    told = told->previous;
-    Node& at = *links::take_first(told);
-    at.let_go();
-    if (dead.was_left(at)) {
-      drop_left(at);
-    } else {
-      links::append(kept, &at);
-    }
-  }
-  if (kept != nullptr) kept = dead.give_back(kept);
-  while (kept != nullptr) drop_left(*links::take_first(kept));
-  dead.drop_references_of_nodes(destroyed);
-}
 
 }  // namespace weakref::protocol

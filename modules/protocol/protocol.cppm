@@ -5,5 +5,7 @@
 export module weakref.protocol;
 
 export import :policy;
+export import :node;
 export import :block;
+export import :death;
 export import :membership;

@@ -13,14 +13,15 @@ function(add_mistake name file right wrong)
   string(REPLACE "${right}" "${wrong}" text "${text}")
 
   set(copy ${CMAKE_CURRENT_BINARY_DIR}/${name})
-  foreach(unchanged protocol policy block membership)
-    configure_file(${modules}/protocol/${unchanged}.cppm ${copy}/${unchanged}.cppm COPYONLY)
+  set(parts protocol policy node block death membership)
+  foreach(part IN LISTS parts)
+    configure_file(${modules}/protocol/${part}.cppm ${copy}/${part}.cppm COPYONLY)
   endforeach()
   file(CONFIGURE OUTPUT ${copy}/${file} CONTENT "${text}" @ONLY)
 
   add_library(model-protocol-${name})
-  target_sources(model-protocol-${name} PUBLIC FILE_SET CXX_MODULES BASE_DIRS ${copy} FILES
-    ${copy}/protocol.cppm ${copy}/policy.cppm ${copy}/block.cppm ${copy}/membership.cppm)
+  list(TRANSFORM parts REPLACE "(.+)" "${copy}/\\1.cppm" OUTPUT_VARIABLE files)
+  target_sources(model-protocol-${name} PUBLIC FILE_SET CXX_MODULES BASE_DIRS ${copy} FILES ${files})
   target_compile_features(model-protocol-${name} PUBLIC cxx_std_20)
   target_link_libraries(model-protocol-${name} PUBLIC Boost::headers)
 
@@ -37,7 +38,7 @@ add_mistake(sole_owner_ignores_the_ring block.cppm
 add_mistake(nodes_without_owners_are_told block.cppm
   [[at->own().expired();]]
   [[false;]])
-add_mistake(reference_of_the_owners_is_dropped_early block.cppm
+add_mistake(reference_of_the_owners_is_dropped_early death.cppm
   [[  Node* const chain = dead.clear();]]
   [[  const bool early = !dead.drop_reference();
   Node* const chain = dead.clear();

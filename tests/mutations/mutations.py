@@ -13,6 +13,7 @@ class Mutation:
 
 
 BLOCK = "protocol/block.cppm"
+DEATH = "protocol/death.cppm"
 TABLE = "container/table.cpp"
 FINALIZER = "reference/finalizer.cpp"
 REF = "reference/ref.cppm"
@@ -94,9 +95,9 @@ MUTATIONS = [
          "  thread.dying = outer;\n  if (MUTATED && cleared != nullptr) notify(block_of(dead), cleared, thread);\n")),
     Mutation(
         "entries_leave_last", "callbacks that run before an entry's turn still find the dead entry counted",
-        (BLOCK, "if (at->kind == node_kind::entry) at->leave();",
+        (DEATH, "if (at->kind == node_kind::entry) at->leave();",
          "if (!MUTATED && at->kind == node_kind::entry) at->leave();"),
-        (BLOCK, "    if (at.kind == node_kind::entry) {\n      at.let_go();",
+        (DEATH, "    if (at.kind == node_kind::entry) {\n      at.let_go();",
          "    if (at.kind == node_kind::entry) {\n      if (MUTATED) at.leave();\n      at.let_go();")),
 
     # ---- proxies
