@@ -11,8 +11,14 @@ import :policy;
 
 // The block in front of every object: who owns it, who refers to it weakly, and how it dies.
 //
-//   counts   owners : 32 | references : 30 | flags : 2      all owners together hold one reference
+//   counts   owners : 30 | references : 32 | flags : 2      all owners together hold one reference
 //   head     the newest node of the ring of references | flags : 4, one of which is the lock of the ring
+//
+// One of either fits an instruction as its immediate operand, which processors of today add without waiting.
+//
+// The counts are written by locked operations, and to look at them behind one of these costs nearly as much
+// as another: so an owner asks the head first whether a look is worth it, and a reference does not look at
+// all.
 //
 // A plain reference is one count. Everything that wants to be told of the death (a reference with a callback,
 // an entry of a container, a finalizer, a proxy) is a node in the ring. The block outlives the object for as
@@ -48,7 +54,7 @@ class block {
   /// One owner: the caller. `finalizer`: the object has a del() to be run.
   explicit block(bool finalizer) noexcept
       : counts_(one_owner + one_reference + (finalizer ? finalizer_pending : word{0})),
-        head_(0) {}
+        head_(finalizer ? asks : word{0}) {}
 
   // ---- owners
 
@@ -59,6 +65,7 @@ class block {
       counts_.store(counts_.load(std::memory_order_relaxed) + one_owner, std::memory_order_relaxed);
     } else {
       counts_.fetch_add(one_owner, std::memory_order_relaxed);
+      mark_shared();
     }
   }
 
@@ -81,6 +88,7 @@ class block {
       // object is seen by whoever revives a share from a reference.
     } while (!counts_.compare_exchange_weak(seen, seen + one_owner, std::memory_order_acquire,
                                             std::memory_order_relaxed));
+    mark_shared();
     return true;
   }
 
@@ -88,12 +96,13 @@ class block {
   /// drop may take itself for the only one who can. For the one owner of a new object.
   void make_node() noexcept {
     counts_.store(counts_.load(std::memory_order_relaxed) | is_node, std::memory_order_relaxed);
+    head_.store(head_.load(std::memory_order_relaxed) | asks, std::memory_order_relaxed);
   }
 
   /// The same for a node whose destructor may still look at the referent: it keeps its place in the ring
   /// until then, be it dropped by its only owner.
   void stay_in_ring() noexcept {
-    head_.store(head_.load(std::memory_order_relaxed) | reachable, std::memory_order_relaxed);
+    head_.store(head_.load(std::memory_order_relaxed) | shared, std::memory_order_relaxed);
   }
 
   /// It is dead, and an ordinary block from now on.
@@ -109,14 +118,13 @@ class block {
 
   /// Gives the caller's share up.
   [[nodiscard]] inline dropped drop_owner() noexcept {
-    // Acquire: all that former owners and references did is behind us. A head of zero says that no node ever
-    // led to the object. Then nobody else can reach it, and no locked operation is needed.
-    const word seen = counts_.load(std::memory_order_acquire);
-    if (seen == one_owner + one_reference && head_.load(std::memory_order_acquire) == 0) {
+    // Relaxed: advice, but for what was there before the object was.
+    const word advice = head_.load(std::memory_order_relaxed);
+    if (is_unshared(advice) && is_sole(one_owner + one_reference)) {
       counts_.store(one_reference, std::memory_order_relaxed);
       return dropped::unreferenced;
     }
-    return (seen & last_share_asks) != 0 ? drop_asking() : drop_counted();
+    return (advice & asks) != 0 ? drop_asking() : drop_counted();
   }
 
   /// The same for a node. With its only owner it leaves the ring, and knows its referent no more; or it is
@@ -201,15 +209,14 @@ class block {
 
   /// Gives a reference up. True: it was the last, and the caller frees the storage.
   [[nodiscard]] inline bool drop_reference() noexcept {
-    // Acquire: what others did with the block is behind whoever frees it.
-    const word seen = counts_.load(std::memory_order_acquire);
-    if (seen == one_reference) return true;
     if (Policy::alone()) {
+      const word seen = counts_.load(std::memory_order_relaxed);
+      if (seen == one_reference) return true;
       counts_.store(seen - one_reference, std::memory_order_relaxed);
       return false;
     }
-    // Release: what was done with the block is before its freeing. Acquire: see above.
-    return counts_.fetch_sub(one_reference, std::memory_order_acq_rel) >> 32 == 1;
+    // Release: what was done with the block is before its freeing. Acquire: whoever frees it sees that.
+    return counts_.fetch_sub(one_reference, std::memory_order_acq_rel) == one_reference;
   }
 
   /// Gives references up for nodes that their death destroyed, which has one itself.
@@ -257,7 +264,7 @@ class block {
   // ---- the ring
 
   /// What is cached of the shared reference's hash; also where the ring begins once it exists.
-  struct cached_hash {
+  struct alignas(16) cached_hash {
     typename Policy::template variable<std::size_t> value;
     typename Policy::template variable<word> first;
   };
@@ -286,8 +293,8 @@ class block {
       return taken;
     }
 
-    /// A node leads to the object from now on: see drop_owner().
-    void make_reachable() noexcept { head_ |= reachable; }
+    /// A node leads to the object from now on: see is_sole().
+    void mark_shared() noexcept { head_ |= shared; }
 
     /// A dead block has no ring: its place may link it into a list.
     [[nodiscard]] block* link() const noexcept { return reinterpret_cast<block*>(slot()); }
@@ -321,7 +328,7 @@ class block {
     added.referent = this;
     // For good: an owner who is about to drop his share may have looked at the counts already. He would not
     // see the share that somebody takes through this node, if he finds the ring empty again afterwards.
-    ring.make_reachable();
+    ring.mark_shared();
     // Relaxed: read by other threads only under the lock.
     added.where.store(standing::attached, std::memory_order_relaxed);
     Node* const first = ring.first();
@@ -384,7 +391,7 @@ class block {
   [[nodiscard]] Node* clear() noexcept {
     // Acquire: if the ring is empty, whoever emptied it is done with the block. Without owners nobody
     // attaches.
-    if ((head_.load(std::memory_order_acquire) & ~reachable) == 0) return nullptr;
+    if ((head_.load(std::memory_order_acquire) & ~(shared | asks)) == 0) return nullptr;
     guard ring(*this);
     Node* chain = ring.first();
     if (chain == nullptr) return nullptr;
@@ -436,19 +443,21 @@ class block {
 
  private:
   static constexpr word one_owner = 1;
-  static constexpr word one_reference = word{1} << 32;
+  static constexpr word one_reference = word{1} << 30;
   static constexpr word finalizer_pending = word{1} << 62;
   static constexpr word is_node = word{1} << 63;
-  static constexpr word last_share_asks = finalizer_pending | is_node;
 
   static constexpr word locked = 1;
   static constexpr word hashed = 2;
-  static constexpr word reachable = 4;
-  static constexpr word flags = locked | hashed | reachable;
+  static constexpr word shared = 4;  // there is, or was, another way to the object than its first share
+  static constexpr word asks = 8;    // the last share asks: it has had a del(), or is a node
+  static constexpr word flags = locked | hashed | shared | asks;
 
-  static constexpr std::uint32_t owners(word counts) noexcept { return static_cast<std::uint32_t>(counts); }
+  static constexpr std::uint32_t owners(word counts) noexcept {
+    return static_cast<std::uint32_t>(counts % one_reference);
+  }
   static constexpr std::uint32_t references(word counts) noexcept {
-    return static_cast<std::uint32_t>((counts & ~last_share_asks) >> 32);
+    return static_cast<std::uint32_t>((counts & ~(finalizer_pending | is_node)) / one_reference);
   }
 
   /// Have the ring or the death the node?
@@ -458,9 +467,25 @@ class block {
 
   /// Does nothing lead to this node but one share, and its place in the ring of its referent?
   [[nodiscard]] inline bool is_sole_node() const noexcept {
-    // Acquire: as in drop_owner().
-    return counts_.load(std::memory_order_acquire) == (is_node | one_owner | one_reference) &&
-           head_.load(std::memory_order_acquire) == 0;
+    return is_sole(is_node | one_owner | one_reference);
+  }
+
+  /// Are these the counts of one share, and did no node ever lead to the object? Then nobody else can reach
+  /// it, and the share needs no locked operation to be dropped. For whoever has it.
+  [[nodiscard]] inline bool is_sole(word counts) const noexcept {
+    // Acquire: all that former owners, references and nodes did is behind us. The head comes after the
+    // counts, which say that nobody is left who could attach a node.
+    return counts_.load(std::memory_order_acquire) == counts &&
+           is_unshared(head_.load(std::memory_order_acquire));
+  }
+
+  static constexpr bool is_unshared(word head) noexcept { return (head & ~asks) == 0; }
+
+  /// Advises the drops to come not to ask whether they are of the only share.
+  inline void mark_shared() noexcept {
+    // Relaxed, and lost where the holder of the lock writes the head: nothing depends on it.
+    if (is_unshared(head_.load(std::memory_order_relaxed))) [[unlikely]]
+      head_.fetch_or(shared, std::memory_order_relaxed);
   }
 
   inline dropped drop_counted() noexcept {

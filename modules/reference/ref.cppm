@@ -62,26 +62,26 @@ class reference_word {
       : word_(std::bit_cast<std::uintptr_t>(&node) | 1) {}
 
   [[nodiscard]] inline bool is_none() const noexcept { return word_ == 0; }
-  [[nodiscard]] inline weak_reference* node() const noexcept {
-    return (word_ & 1) != 0 ? std::bit_cast<weak_reference*>(word_ - 1) : nullptr;
-  }
+  [[nodiscard]] inline weak_reference* node() const noexcept { return is_node() ? &as_node() : nullptr; }
   /// Not for None.
   [[nodiscard]] inline block& referent() const noexcept {
-    if (const weak_reference* const own = node()) return *own->referent;
+    // Unlikely: as a branch, the shared reference's block does not wait for what decides.
+    if (is_node()) [[unlikely]]
+      return *as_node().referent;
     return *std::bit_cast<block*>(word_);
   }
   [[nodiscard]] inline std::uintptr_t identity() const noexcept { return word_ & ~std::uintptr_t{1}; }
 
   inline void add() const noexcept {
-    if (weak_reference* const own = node()) {
-      own->own().add_owner();
+    if (is_node()) {
+      as_node().own().add_owner();
     } else if (word_ != 0) {
       std::bit_cast<block*>(word_)->add_references();
     }
   }
   [[gnu::always_inline]] inline void drop() const noexcept {
-    if (weak_reference* const own = node()) {
-      drop_node(*own);
+    if (is_node()) {
+      drop_node(as_node());
     } else if (word_ != 0) {
       drop_shared_reference(*std::bit_cast<block*>(word_));
     }
@@ -90,6 +90,11 @@ class reference_word {
   bool operator==(const reference_word&) const = default;
 
  private:
+  [[nodiscard]] inline bool is_node() const noexcept { return (word_ & 1) != 0; }
+  [[nodiscard]] inline weak_reference& as_node() const noexcept {
+    return *std::bit_cast<weak_reference*>(word_ - 1);
+  }
+
   std::uintptr_t word_ = 0;
 };
 

@@ -33,8 +33,11 @@ add_mistake(no_pin block.cppm
   [[    pin(static_cast<std::uint32_t>(links::count(chain)));  // before any node can drop its own]]
   "")
 add_mistake(sole_owner_ignores_the_ring block.cppm
-  [[one_owner + one_reference && head_.load(std::memory_order_acquire) == 0) {]]
-  [[one_owner + one_reference) {]])
+  [[is_unshared(advice) && is_sole(one_owner + one_reference)]]
+  [[counts_.load(std::memory_order_acquire) == one_owner + one_reference]])
+add_mistake(sole_owner_asks_the_ring_too_early block.cppm
+  [[is_unshared(advice) && is_sole(one_owner + one_reference)]]
+  [[is_unshared(advice) && counts_.load(std::memory_order_acquire) == one_owner + one_reference]])
 add_mistake(nodes_without_owners_are_told block.cppm
   [[at->own().expired();]]
   [[false;]])
@@ -49,10 +52,9 @@ add_mistake(owners_drop_without_acquiring block.cppm
 add_mistake(unlock_is_relaxed block.cppm
   [[head_.store(head, std::memory_order_release);]]
   [[head_.store(head, std::memory_order_relaxed);]])
-add_mistake(block_is_freed_after_a_relaxed_load block.cppm
-  [[    // Acquire: what others did with the block is behind whoever frees it.
-    const word seen = counts_.load(std::memory_order_acquire);]]
-  [[    const word seen = counts_.load(std::memory_order_relaxed);]])
+add_mistake(block_is_freed_without_acquiring block.cppm
+  [[counts_.fetch_sub(one_reference, std::memory_order_acq_rel)]]
+  [[counts_.fetch_sub(one_reference, std::memory_order_release)]])
 add_mistake(pins_hide_the_drops_of_references block.cppm
   [[if (counts_.load(std::memory_order_acquire) == one_reference) {]]
   [[if (counts_.load(std::memory_order_relaxed) == one_reference) {]])

@@ -23,7 +23,7 @@ MODEL_PROGRAM(a_reference_that_is_dropped_meanwhile_is_cleared_or_detached) {
 
 MODEL_PROGRAM(a_callback_runs_once_if_its_reference_is_kept) {
   object& shared = make<plain_object>();
-  shared.add_owner();
+  shared.add_owner_of_new();
   int calls = 0;
   weak_reference& reference = make_reference(shared, [&](weak_reference&) { ++calls; });
   const auto own = [&] { drop_owner(shared); };
@@ -71,7 +71,7 @@ MODEL_PROGRAM(an_owner_from_a_callback_reference_that_is_then_dropped_keeps_the_
 
 MODEL_PROGRAM(a_reference_made_by_an_owner_outlives_him) {
   object& shared = make<plain_object>();
-  shared.add_owner();
+  shared.add_owner_of_new();
   int calls = 0;
   weak_reference* made = nullptr;
   concurrently([&] { drop_owner(shared); },
@@ -85,7 +85,7 @@ MODEL_PROGRAM(a_reference_made_by_an_owner_outlives_him) {
 
 MODEL_PROGRAM(a_reference_is_made_and_dropped_by_one_of_two_owners) {
   object& shared = make<plain_object>();
-  shared.add_owner();
+  shared.add_owner_of_new();
   concurrently([&] { drop_owner(shared); },
                [&] {
                  weak_reference& made = make_reference(shared, [](weak_reference&) {});
@@ -142,7 +142,7 @@ MODEL_PROGRAM(a_callback_drops_the_last_handle_of_another_reference) {
 
 MODEL_PROGRAM(the_ring_is_walked_while_a_reference_goes) {
   object& shared = make<plain_object>();
-  shared.add_owner();
+  shared.add_owner_of_new();
   weak_reference& reference = make_reference(shared, [](weak_reference&) {});
   concurrently(
       [&] {

@@ -9,7 +9,7 @@ using namespace model;
 MODEL_PROGRAM(a_dead_entry_leaves_its_dictionary) {
   dictionary d;
   object& value = make<plain_object>();
-  value.add_owner();
+  value.add_owner_of_new();
   d.set(0, value);
   const auto own = [&] { drop_owner(value); };
   concurrently(own, own);

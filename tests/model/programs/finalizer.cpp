@@ -42,7 +42,7 @@ class finalizable final : public object {
 
 MODEL_PROGRAM(del_runs_once_whoever_is_last) {
   object& shared = make<finalizable>();
-  shared.add_owner();
+  shared.add_owner_of_new();
   const auto own = [&] {
     shared.read();
     drop_owner(shared);
@@ -52,7 +52,7 @@ MODEL_PROGRAM(del_runs_once_whoever_is_last) {
 
 MODEL_PROGRAM(del_sees_what_every_owner_wrote) {
   finalizable& shared = make<finalizable>(true);
-  shared.add_owner();
+  shared.add_owner_of_new();
   concurrently(
       [&] {
         shared.write();
@@ -65,8 +65,8 @@ MODEL_PROGRAM(del_sees_what_every_owner_wrote) {
 
 MODEL_PROGRAM(del_runs_once_for_three_owners) {
   object& shared = make<finalizable>();
-  shared.add_owner();
-  shared.add_owner();
+  shared.add_owner_of_new();
+  shared.add_owner_of_new();
   const auto own = [&] { drop_owner(shared); };
   concurrently(own, own, own);
 }
@@ -96,7 +96,7 @@ MODEL_PROGRAM(a_resurrected_object_lives_until_it_is_dropped_again) {
 
 MODEL_PROGRAM(a_resurrected_object_dies_in_another_thread) {
   finalizable& shared = make<finalizable>(true);
-  shared.add_owner();
+  shared.add_owner_of_new();
   const auto own = [&] {
     shared.read();
     drop_owner(shared);

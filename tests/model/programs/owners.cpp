@@ -8,7 +8,7 @@ using namespace model;
 
 MODEL_PROGRAM(the_last_of_two_owners_destroys_the_object) {
   object& shared = make<plain_object>();
-  shared.add_owner();
+  shared.add_owner_of_new();
   const auto own = [&] {
     shared.read();
     drop_owner(shared);
@@ -18,7 +18,7 @@ MODEL_PROGRAM(the_last_of_two_owners_destroys_the_object) {
 
 MODEL_PROGRAM(what_an_owner_wrote_is_seen_by_whoever_destroys_it) {
   object& shared = make<plain_object>();
-  shared.add_owner();
+  shared.add_owner_of_new();
   concurrently(
       [&] {
         shared.write();
@@ -77,8 +77,8 @@ MODEL_PROGRAM(a_reference_is_called_and_another_dropped_while_the_object_dies, .
 
 MODEL_PROGRAM(owners_are_copied_and_references_made_meanwhile, .late_loads = 0) {
   object& shared = make<plain_object>();
-  shared.add_owner();
-  shared.add_owner();
+  shared.add_owner_of_new();
+  shared.add_owner_of_new();
   concurrently([&] { drop_owner(shared); },
                [&] {
                  shared.add_owner();
@@ -95,7 +95,7 @@ MODEL_PROGRAM(owners_are_copied_and_references_made_meanwhile, .late_loads = 0) 
 
 MODEL_PROGRAM(a_revived_owner_sees_what_a_former_owner_wrote, .late_loads = 1) {
   object& shared = make<plain_object>();
-  shared.add_owner();
+  shared.add_owner_of_new();
   shared.add_references();
   bool dropped = false;
   concurrently(
