@@ -63,14 +63,15 @@ weak_reference* take_deferred_references(const block& dead, nested_deaths& death
   return first;
 }
 
-void notify(block& dead, weak_reference* cleared, thread_state& thread) noexcept {
+[[gnu::noinline]] void notify(block& dead, weak_reference* cleared, thread_state& thread) noexcept {
   const user_code scope(thread);
   notify_references(dead, cleared);
 }
 
 /// The end at the depth that the caller has counted.
 void finish(object& dead, weak_reference* cleared, thread_state& thread) noexcept {
-  if (cleared != nullptr) notify(block_of(dead), cleared, thread);
+  if (cleared != nullptr) [[unlikely]]
+    notify(block_of(dead), cleared, thread);
   const void* const outer = std::exchange(thread.dying, &dead);
   delete &dead;
   thread.dying = outer;
@@ -100,11 +101,8 @@ inline void destroy(object& dead, weak_reference* cleared) noexcept {
   if (--deaths.depth <= room_again && deaths.deferred != nullptr) destroy_deferred(thread);
 }
 
-}  // namespace
-
-void destroy(object& dead) noexcept { destroy(dead, nullptr); }
-
-void after_last_owner(object& orphan, block::dropped state) noexcept {
+/// del() runs, and the ring is asked, before the share is dropped.
+[[gnu::noinline]] block::dropped drop_asking(object& orphan, block::dropped state) noexcept {
   if (state == block::dropped::finalize) {
     const user_code scope(this_thread);
     try {
@@ -114,11 +112,23 @@ void after_last_owner(object& orphan, block::dropped state) noexcept {
     }
     state = block_of(orphan).drop_owner();
   }
-  if (state == block::dropped::node) state = block::drop_last_owner(static_cast<weak_reference&>(orphan));
-  if (state == block::dropped::unreferenced) return destroy(orphan);
-  // If it is not dead now, del() has resurrected it, or a death has taken the share.
-  if (state == block::dropped::dead) destroy(orphan, clear_references(block_of(orphan)));
+  return state == block::dropped::node ? block::drop_last_owner(static_cast<weak_reference&>(orphan)) : state;
 }
+
+inline void follow(object& owned, block::dropped state) noexcept {
+  if (state == block::dropped::finalize || state == block::dropped::node) [[unlikely]]
+    state = drop_asking(owned, state);
+  if (state == block::dropped::owned) return;  // del() may have resurrected it, a death have taken the share
+  destroy(owned, state == block::dropped::dead ? clear_references(block_of(owned)) : nullptr);
+}
+
+}  // namespace
+
+void destroy(object& dead) noexcept { destroy(dead, nullptr); }
+
+void after_last_owner(object& orphan, block::dropped state) noexcept { follow(orphan, state); }
+
+void drop_asking_owner(object& owned) noexcept { follow(owned, block_of(owned).drop_owner()); }
 
 void abandon(void* body, std::size_t size, std::size_t alignment) noexcept {
   block& front = block_before(body);

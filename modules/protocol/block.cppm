@@ -65,8 +65,8 @@ class block {
       counts_.store(counts_.load(std::memory_order_relaxed) + one_owner, std::memory_order_relaxed);
     } else {
       counts_.fetch_add(one_owner, std::memory_order_relaxed);
-      mark_shared();
     }
+    mark_shared();
   }
 
   /// The same for the one owner of a new object, to which nothing else leads yet.
@@ -80,14 +80,14 @@ class block {
     if (Policy::alone()) {
       if (owners(seen) == 0) return false;
       counts_.store(seen + one_owner, std::memory_order_relaxed);
-      return true;
+    } else {
+      do {
+        if (owners(seen) == 0) return false;
+        // Acquire: pairs with the release of owners that dropped their share, so that what they did to the
+        // object is seen by whoever revives a share from a reference.
+      } while (!counts_.compare_exchange_weak(seen, seen + one_owner, std::memory_order_acquire,
+                                              std::memory_order_relaxed));
     }
-    do {
-      if (owners(seen) == 0) return false;
-      // Acquire: pairs with the release of owners that dropped their share, so that what they did to the
-      // object is seen by whoever revives a share from a reference.
-    } while (!counts_.compare_exchange_weak(seen, seen + one_owner, std::memory_order_acquire,
-                                            std::memory_order_relaxed));
     mark_shared();
     return true;
   }
@@ -118,13 +118,32 @@ class block {
 
   /// Gives the caller's share up.
   [[nodiscard]] inline dropped drop_owner() noexcept {
-    // Relaxed: advice, but for what was there before the object was.
-    const word advice = head_.load(std::memory_order_relaxed);
-    if (is_unshared(advice) && is_sole(one_owner + one_reference)) {
+    if (is_merely_counted()) return drop_counted_owner();
+    if (is_sole(one_owner + one_reference)) {
       counts_.store(one_reference, std::memory_order_relaxed);
       return dropped::unreferenced;
     }
-    return (advice & asks) != 0 ? drop_asking() : drop_counted();
+    // Relaxed: written before the object was there.
+    return (head_.load(std::memory_order_relaxed) & asks) != 0 ? drop_asking() : drop_counted_owner();
+  }
+
+  /// Is dropping a share no more than counting it, drop_counted_owner()? Not if it may be the only one, or if
+  /// the last one asks.
+  [[nodiscard]] inline bool is_merely_counted() const noexcept {
+    // Relaxed: advice, but for `asks`, which was written before the object was there.
+    return (head_.load(std::memory_order_relaxed) & (shared | asks)) == shared;
+  }
+
+  [[nodiscard]] inline dropped drop_counted_owner() noexcept {
+    word seen = 0;
+    if (Policy::alone()) {
+      seen = counts_.load(std::memory_order_relaxed);
+      counts_.store(seen - one_owner, std::memory_order_relaxed);
+    } else {
+      // Release: what was done with the object is before its destruction. Acquire: the destroyer sees it.
+      seen = counts_.fetch_sub(one_owner, std::memory_order_acq_rel);
+    }
+    return owners(seen) == 1 ? dropped::dead : dropped::owned;
   }
 
   /// The same for a node. With its only owner it leaves the ring, and knows its referent no more; or it is
@@ -167,7 +186,7 @@ class block {
       guard ring(*owned.referent);
       switch (owned.where.load(std::memory_order_relaxed)) {
         case standing::attached:
-          return own.drop_counted();
+          return own.drop_counted_owner();
         case standing::dying:
           // Relaxed: the death takes the lock after us.
           owned.where.store(standing::left, std::memory_order_relaxed);
@@ -177,7 +196,7 @@ class block {
       }
     }
     // Not under the lock: whoever has the last share then may free the block of the referent.
-    return own.drop_counted();
+    return own.drop_counted_owner();
   }
 
   [[nodiscard]] std::uint32_t owners() const noexcept {
@@ -388,31 +407,11 @@ class block {
   /// Clears every reference of an object without owners. When this returns, no node can reach the block but
   /// through the reference that it was given, and the nodes that were alive are the caller's: a ring of their
   /// own, in order, until give_back(). Null: there are none. Allocates nothing.
-  [[nodiscard]] Node* clear() noexcept {
+  [[nodiscard]] inline Node* clear() noexcept {
     // Acquire: if the ring is empty, whoever emptied it is done with the block. Without owners nobody
     // attaches.
     if ((head_.load(std::memory_order_acquire) & ~(shared | asks)) == 0) return nullptr;
-    guard ring(*this);
-    Node* chain = ring.first();
-    if (chain == nullptr) return nullptr;
-    ring.set_first(nullptr);
-    pin(static_cast<std::uint32_t>(links::count(chain)));  // before any node can drop its own
-    Node* const last = chain->previous;
-    for (Node* at = chain;;) {
-      Node* const next = at->next;
-      const bool is_last = at == last;
-      // A node without owners is on its way out in another thread: it is not told, and not touched again.
-      const bool is_entry = at->kind == node_kind::entry;
-      const bool gone = !is_entry && at->own().expired();
-      if (gone) {
-        if (at == chain) chain = next != at ? next : nullptr;
-        links::unlink(at);
-      }
-      // Release: a node that finds itself cleared drops its reference without the lock, after ours was added.
-      at->where.store(gone || is_entry ? standing::cleared : standing::dying, std::memory_order_release);
-      if (is_last) return chain;
-      at = next;
-    }
+    return clear_ring();
   }
 
   /// Has an owner of this node, which the death tells, left his share to it?
@@ -483,21 +482,15 @@ class block {
 
   /// Advises the drops to come not to ask whether they are of the only share.
   inline void mark_shared() noexcept {
-    // Relaxed, and lost where the holder of the lock writes the head: nothing depends on it.
-    if (is_unshared(head_.load(std::memory_order_relaxed))) [[unlikely]]
-      head_.fetch_or(shared, std::memory_order_relaxed);
-  }
-
-  inline dropped drop_counted() noexcept {
-    word seen = 0;
+    const word head = head_.load(std::memory_order_relaxed);
+    if ((head & shared) != 0) [[likely]]
+      return;
     if (Policy::alone()) {
-      seen = counts_.load(std::memory_order_relaxed);
-      counts_.store(seen - one_owner, std::memory_order_relaxed);
+      head_.store(head | shared, std::memory_order_relaxed);
     } else {
-      // Release: what was done with the object is before its destruction. Acquire: the destroyer sees it.
-      seen = counts_.fetch_sub(one_owner, std::memory_order_acq_rel);
+      // Relaxed, and lost where the holder of the lock writes the head: nothing depends on it.
+      head_.fetch_or(shared, std::memory_order_relaxed);
     }
-    return owners(seen) == 1 ? dropped::dead : dropped::owned;
   }
 
   /// The last share must not be dropped before del() has run or the ring was asked, so it is not dropped
@@ -506,7 +499,7 @@ class block {
     if (drop_unless_last()) return dropped::owned;
     const word seen = counts_.load(std::memory_order_relaxed);
     if ((seen & finalizer_pending) != 0 && claim_finalizer()) return dropped::finalize;
-    return (seen & is_node) != 0 ? dropped::node : drop_counted();
+    return (seen & is_node) != 0 ? dropped::node : drop_counted_owner();
   }
 
   /// False: it is the last share, and is still held.
@@ -518,7 +511,7 @@ class block {
         counts_.store(seen - one_owner, std::memory_order_relaxed);
         return true;
       }
-      // Release and acquire: as in drop_counted().
+      // Release and acquire: as in drop_counted_owner().
       if (counts_.compare_exchange_weak(seen, seen - one_owner, std::memory_order_acq_rel,
                                         std::memory_order_acquire)) {
         return true;
@@ -536,6 +529,31 @@ class block {
     }
     // Relaxed: it says no more than who runs del().
     return (counts_.fetch_and(~finalizer_pending, std::memory_order_relaxed) & finalizer_pending) != 0;
+  }
+
+  /// Apart, so that a death without a ring is short.
+  [[gnu::noinline]] Node* clear_ring() noexcept {
+    guard ring(*this);
+    Node* chain = ring.first();
+    if (chain == nullptr) return nullptr;
+    ring.set_first(nullptr);
+    pin(static_cast<std::uint32_t>(links::count(chain)));  // before any node can drop its own
+    Node* const last = chain->previous;
+    for (Node* at = chain;;) {
+      Node* const next = at->next;
+      const bool is_last = at == last;
+      // A node without owners is on its way out in another thread: it is not told, and not touched again.
+      const bool is_entry = at->kind == node_kind::entry;
+      const bool gone = !is_entry && at->own().expired();
+      if (gone) {
+        if (at == chain) chain = next != at ? next : nullptr;
+        links::unlink(at);
+      }
+      // Release: a node that finds itself cleared drops its reference without the lock, after ours was added.
+      at->where.store(gone || is_entry ? standing::cleared : standing::dying, std::memory_order_release);
+      if (is_last) return chain;
+      at = next;
+    }
   }
 
   /// Adds references in a death, with the lock held.

@@ -33,11 +33,13 @@ add_mistake(no_pin block.cppm
   [[    pin(static_cast<std::uint32_t>(links::count(chain)));  // before any node can drop its own]]
   "")
 add_mistake(sole_owner_ignores_the_ring block.cppm
-  [[is_unshared(advice) && is_sole(one_owner + one_reference)]]
-  [[counts_.load(std::memory_order_acquire) == one_owner + one_reference]])
+  [[    if (is_sole(one_owner + one_reference)) {]]
+  [[    if (counts_.load(std::memory_order_acquire) == one_owner + one_reference) {]])
 add_mistake(sole_owner_asks_the_ring_too_early block.cppm
-  [[is_unshared(advice) && is_sole(one_owner + one_reference)]]
-  [[is_unshared(advice) && counts_.load(std::memory_order_acquire) == one_owner + one_reference]])
+  [[    return counts_.load(std::memory_order_acquire) == counts &&
+           is_unshared(head_.load(std::memory_order_acquire));]]
+  [[    return is_unshared(head_.load(std::memory_order_acquire)) &&
+           counts_.load(std::memory_order_acquire) == counts;]])
 add_mistake(nodes_without_owners_are_told block.cppm
   [[at->own().expired();]]
   [[false;]])
@@ -71,12 +73,12 @@ add_mistake(nodes_go_while_the_death_tells_them block.cppm
 add_mistake(last_shares_go_while_the_death_tells_the_node block.cppm
   [[      switch (owned.where.load(std::memory_order_relaxed)) {
         case standing::attached:
-          return own.drop_counted();
+          return own.drop_counted_owner();
         case standing::dying:]]
   [[      switch (owned.where.load(std::memory_order_relaxed)) {
         case standing::attached:
         case standing::dying:
-          return own.drop_counted();
+          return own.drop_counted_owner();
         case standing::left:]])
 add_mistake(shares_in_cleared_nodes_are_dropped_under_the_lock block.cppm
   [[          return dropped::owned;
@@ -87,7 +89,7 @@ add_mistake(shares_in_cleared_nodes_are_dropped_under_the_lock block.cppm
     // Not]]
   [[          return dropped::owned;
         default:
-          return own.drop_counted();
+          return own.drop_counted_owner();
       }
     }
     // Not]])

@@ -89,8 +89,8 @@ MUTATIONS = [
         (BLOCK, "counts_.fetch_and(~finalizer_pending,", "counts_.fetch_and(MUTATED ? ~word{0} : ~finalizer_pending,")),
     Mutation(
         "callbacks_run_last", "callbacks run after the destructor",
-        ("object/death.cpp", "  if (cleared != nullptr) notify(block_of(dead), cleared, thread);\n  const void*",
-         "  if (!MUTATED && cleared != nullptr) notify(block_of(dead), cleared, thread);\n  const void*"),
+        ("object/death.cpp", "  if (cleared != nullptr) [[unlikely]]\n    notify(block_of(dead), cleared, thread);\n  const void*",
+         "  if (!MUTATED && cleared != nullptr) [[unlikely]]\n    notify(block_of(dead), cleared, thread);\n  const void*"),
         ("object/death.cpp", "  thread.dying = outer;\n",
          "  thread.dying = outer;\n  if (MUTATED && cleared != nullptr) notify(block_of(dead), cleared, thread);\n")),
     Mutation(
