@@ -47,10 +47,10 @@ class entry_index {
   /// Are there too few chains for so many members?
   [[nodiscard]] inline bool is_crowded(std::size_t members) const noexcept { return 2 * members > count_; }
 
-  /// Chains for four times as many members, without memory none: the table merely gets slower then.
+  /// Chains for twice as many members, without memory none: the table merely gets slower then.
   struct room {
     inline explicit room(std::size_t members) noexcept
-        : count(std::bit_ceil(4 * members)),
+        : count(std::bit_ceil(2 * members)),
           chains(new (std::nothrow) entry_links* [count] {}) {}
     std::size_t count;
     std::unique_ptr<entry_links*[]> chains;

@@ -38,8 +38,8 @@ class entry_links {
   entry_links(const entry_links&) = delete;
   entry_links& operator=(const entry_links&) = delete;
 
-  [[nodiscard]] block& target() const noexcept { return *target_; }
-  [[nodiscard]] weak_reference& node() const noexcept { return *node_; }
+  [[nodiscard]] inline block& target() const noexcept { return *target_; }
+  [[nodiscard]] inline weak_reference& node() const noexcept { return *node_; }
 
   // What a look-up reads comes first: beside the key, which is in front.
   const std::size_t hash;

@@ -30,12 +30,14 @@ struct machine {
 
   /// Waits a moment for the holder of a lock; gives up the processor when it takes longer.
   static void pause(unsigned attempt) noexcept {
-    if (attempt < 32) {
+    if (attempt < 8) {
+      for (unsigned i = 0; i < 1u << attempt; ++i) {
 #if defined(__x86_64__) || defined(__i386__)
-      __builtin_ia32_pause();
+        __builtin_ia32_pause();
 #elif defined(__aarch64__)
-      asm volatile("yield");
+        asm volatile("yield");
 #endif
+      }
     } else {
       sched_yield();
     }
