@@ -63,10 +63,9 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
     return at;
   }
 
-  /// The equal entry, alive or dead, or null. Gives the lock up while user code compares: an entry whose
-  /// referent dies of that is not found.
-  entry_links* locate(holding& lock, const query& wanted) {
-    if (wanted.compares == comparison::harmless) return locate(wanted);
+  /// The same where comparing runs user code. Gives the lock up meanwhile: an entry whose referent dies of
+  /// that is not found.
+  [[gnu::noinline]] entry_links* locate(holding& lock, const query& wanted) {
     for (;;) {
       const std::uint64_t seen = version_;
       bool changed = false;
@@ -207,9 +206,14 @@ class locked {
   locked(entry_table& searched, const query& wanted)
       : lock_(searched.lock, std::defer_lock),
         table(searched) {
-    if (wanted.compares != comparison::harmless) keeper_.emplace(searched);
-    lock_.lock();
-    entry = table.locate(lock_, wanted);
+    if (wanted.compares == comparison::harmless) [[likely]] {
+      lock_.lock();
+      entry = table.locate(wanted);
+    } else {
+      keeper_.emplace(searched);
+      lock_.lock();
+      entry = table.locate(lock_, wanted);
+    }
   }
 
   /// Puts a new entry in. Nothing else is done after it: the lock is given up.
@@ -243,7 +247,7 @@ object* table_owner::find(const query& wanted) const {
     const entry_links* const entry = table_->locate(wanted);
     return entry != nullptr ? hold_referent(*entry) : nullptr;
   }
-  locked found(*table_, wanted);
+  const locked found(*table_, wanted);
   return found.entry != nullptr ? hold_referent(*found.entry) : nullptr;
 }
 

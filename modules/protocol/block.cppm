@@ -60,13 +60,13 @@ class block {
 
   /// Makes the caller, who has a share, a further owner.
   inline void add_owner() noexcept {
+    mark_shared();
     // Relaxed: whoever copies a share got it by an operation that made the object visible to him.
     if (Policy::alone()) {
       counts_.store(counts_.load(std::memory_order_relaxed) + one_owner, std::memory_order_relaxed);
     } else {
       counts_.fetch_add(one_owner, std::memory_order_relaxed);
     }
-    mark_shared();
   }
 
   /// The same for the one owner of a new object, to which nothing else leads yet.
@@ -77,18 +77,18 @@ class block {
   /// Makes the caller, who has a reference, an owner; false once there are none: zero owners is final.
   [[nodiscard]] inline bool try_add_owner() noexcept {
     word seen = counts_.load(std::memory_order_relaxed);
-    if (Policy::alone()) {
-      if (owners(seen) == 0) return false;
-      counts_.store(seen + one_owner, std::memory_order_relaxed);
-    } else {
-      do {
-        if (owners(seen) == 0) return false;
-        // Acquire: pairs with the release of owners that dropped their share, so that what they did to the
-        // object is seen by whoever revives a share from a reference.
-      } while (!counts_.compare_exchange_weak(seen, seen + one_owner, std::memory_order_acquire,
-                                              std::memory_order_relaxed));
-    }
+    if (owners(seen) == 0) return false;
     mark_shared();
+    if (Policy::alone()) {
+      counts_.store(seen + one_owner, std::memory_order_relaxed);
+      return true;
+    }
+    // Acquire: pairs with the release of owners that dropped their share, so that what they did to the object
+    // is seen by whoever revives a share from a reference.
+    while (!counts_.compare_exchange_weak(seen, seen + one_owner, std::memory_order_acquire,
+                                          std::memory_order_relaxed)) {
+      if (owners(seen) == 0) return false;
+    }
     return true;
   }
 
@@ -480,7 +480,8 @@ class block {
 
   static constexpr bool is_unshared(word head) noexcept { return (head & ~asks) == 0; }
 
-  /// Advises the drops to come not to ask whether they are of the only share.
+  /// Advises the drops to come not to ask whether they are of the only share. In front of the operation that
+  /// makes the share, so that nothing waits for that; for whoever has a share or a reference.
   inline void mark_shared() noexcept {
     const word head = head_.load(std::memory_order_relaxed);
     if ((head & shared) != 0) [[likely]]
