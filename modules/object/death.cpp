@@ -102,7 +102,7 @@ inline void destroy(object& dead, weak_reference* cleared) noexcept {
 }
 
 /// del() runs, and the ring is asked, before the share is dropped.
-[[gnu::noinline]] block::dropped drop_asking(object& orphan, block::dropped state) noexcept {
+[[gnu::noinline]] block::dropped ask_first(object& orphan, block::dropped state) noexcept {
   if (state == block::dropped::finalize) {
     const user_code scope(this_thread);
     try {
@@ -115,9 +115,10 @@ inline void destroy(object& dead, weak_reference* cleared) noexcept {
   return state == block::dropped::node ? block::drop_last_owner(static_cast<weak_reference&>(orphan)) : state;
 }
 
-inline void follow(object& owned, block::dropped state) noexcept {
+/// What follows a drop: nothing, or the end.
+[[gnu::always_inline]] inline void follow(object& owned, block::dropped state) noexcept {
   if (state == block::dropped::finalize || state == block::dropped::node) [[unlikely]]
-    state = drop_asking(owned, state);
+    state = ask_first(owned, state);
   if (state == block::dropped::owned) return;  // del() may have resurrected it, a death have taken the share
   destroy(owned, state == block::dropped::dead ? clear_references(block_of(owned)) : nullptr);
 }
@@ -128,7 +129,7 @@ void destroy(object& dead) noexcept { destroy(dead, nullptr); }
 
 void after_last_owner(object& orphan, block::dropped state) noexcept { follow(orphan, state); }
 
-void drop_asking_owner(object& owned) noexcept { follow(owned, block_of(owned).drop_owner()); }
+void drop_owner_apart(object& owned) noexcept { follow(owned, block_of(owned).drop_owner()); }
 
 void abandon(void* body, std::size_t size, std::size_t alignment) noexcept {
   block& front = block_before(body);

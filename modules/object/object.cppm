@@ -127,13 +127,13 @@ void destroy(object& dead) noexcept;
 /// The last owner is gone, or has del() to run or the ring to ask first.
 void after_last_owner(object& orphan, block::dropped state) noexcept;
 
-/// Drops a share that is more than counted.
-void drop_asking_owner(object& owned) noexcept;
+/// drop_owner() where it is more than counting.
+void drop_owner_apart(object& owned) noexcept;
 
 // By force: the compiler counts the calls of the two ends, which are not taken while others own the object.
 [[gnu::always_inline]] inline void drop_owner(object& owned) noexcept {
   block& front = block_of(owned);
-  if (!front.is_merely_counted()) return drop_asking_owner(owned);
+  if (!front.is_merely_counted()) return drop_owner_apart(owned);
   const auto state = front.drop_counted_owner();
   if (state != block::dropped::owned) [[unlikely]]
     after_last_owner(owned, state);
