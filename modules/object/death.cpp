@@ -112,7 +112,10 @@ inline void destroy(object& dead, weak_reference* cleared) noexcept {
     }
     state = block_of(orphan).drop_owner();
   }
-  return state == block::dropped::node ? block::drop_last_owner(static_cast<weak_reference&>(orphan)) : state;
+  if (state != block::dropped::node) return state;
+  auto& node = static_cast<weak_reference&>(orphan);
+  state = block::drop_owner(node);  // which the only one who leads to it does without the counts
+  return state == block::dropped::node ? block::drop_last_owner(node) : state;
 }
 
 /// What follows a drop: nothing, or the end.

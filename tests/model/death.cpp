@@ -51,7 +51,11 @@ void after_last_owner(object& owned, block::dropped state) noexcept {
     owned.del();
     state = front.drop_owner();
   }
-  if (state == block::dropped::node) state = block::drop_last_owner(static_cast<weak_reference&>(owned));
+  if (state == block::dropped::node) {
+    auto& node = static_cast<weak_reference&>(owned);
+    state = block::drop_owner(node);
+    if (state == block::dropped::node) state = block::drop_last_owner(node);
+  }
   if (state == block::dropped::unreferenced) return end(owned);
   if (state != block::dropped::dead) return;
   if (weak_reference* const cleared = clear_references(front)) notify_references(front, cleared);
