@@ -127,25 +127,6 @@ class block {
     return (head_.load(std::memory_order_relaxed) & asks) != 0 ? drop_asking() : drop_counted_owner();
   }
 
-  /// Is dropping a share no more than counting it, drop_counted_owner()? Not if it may be the only one, or if
-  /// the last one asks.
-  [[nodiscard]] inline bool is_merely_counted() const noexcept {
-    // Relaxed: advice, but for `asks`, which was written before the object was there.
-    return (head_.load(std::memory_order_relaxed) & (shared | asks)) == shared;
-  }
-
-  [[nodiscard]] inline dropped drop_counted_owner() noexcept {
-    word seen = 0;
-    if (Policy::alone()) {
-      seen = counts_.load(std::memory_order_relaxed);
-      counts_.store(seen - one_owner, std::memory_order_relaxed);
-    } else {
-      // Release: what was done with the object is before its destruction. Acquire: the destroyer sees it.
-      seen = counts_.fetch_sub(one_owner, std::memory_order_acq_rel);
-    }
-    return owners(seen) == 1 ? dropped::dead : dropped::owned;
-  }
-
   /// The same for a node. With its only owner it leaves the ring, and knows its referent no more; or it is
   /// left to the death that tells it.
   [[nodiscard]] static inline dropped drop_owner(Node& owned) noexcept {
@@ -197,6 +178,26 @@ class block {
     }
     // Not under the lock: whoever has the last share then may free the block of the referent.
     return own.drop_counted_owner();
+  }
+
+  /// Is dropping a share no more than counting it, drop_counted_owner()? Not if it may be the only one, or if
+  /// the last one asks.
+  [[nodiscard]] inline bool is_merely_counted() const noexcept {
+    // Relaxed: advice, but for `asks`, which was written before the object was there.
+    return (head_.load(std::memory_order_relaxed) & (shared | asks)) == shared;
+  }
+
+  /// drop_owner() where that is so.
+  [[nodiscard]] inline dropped drop_counted_owner() noexcept {
+    word seen = 0;
+    if (Policy::alone()) {
+      seen = counts_.load(std::memory_order_relaxed);
+      counts_.store(seen - one_owner, std::memory_order_relaxed);
+    } else {
+      // Release: what was done with the object is before its destruction. Acquire: the destroyer sees it.
+      seen = counts_.fetch_sub(one_owner, std::memory_order_acq_rel);
+    }
+    return owners(seen) == 1 ? dropped::dead : dropped::owned;
   }
 
   [[nodiscard]] std::uint32_t owners() const noexcept {
@@ -448,8 +449,8 @@ class block {
 
   static constexpr word locked = 1;
   static constexpr word hashed = 2;
-  static constexpr word shared = 4;  // there is, or was, another way to the object than its first share
-  static constexpr word asks = 8;    // the last share asks: it has had a del(), or is a node
+  static constexpr word shared = 4;  // a node has led to the object, or perhaps a further share was made
+  static constexpr word asks = 8;    // the last share asks: there is a del(), or it is a node's
   static constexpr word flags = locked | hashed | shared | asks;
 
   static constexpr std::uint32_t owners(word counts) noexcept {
