@@ -8,6 +8,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>  // of getweakrefs(), which GCC 15 cannot instantiate out of sight
 
 #include <unistd.h>
 

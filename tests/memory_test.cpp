@@ -1,4 +1,5 @@
 #include <functional>
+#include <variant>  // of getweakrefs(), which GCC 15 cannot instantiate out of sight
 #include <vector>
 
 #include <boost/test/unit_test.hpp>

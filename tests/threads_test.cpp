@@ -4,6 +4,7 @@
 #include <functional>
 #include <thread>
 #include <utility>
+#include <variant>  // of getweakrefs(), which GCC 15 cannot instantiate out of sight
 #include <vector>
 
 #include <boost/test/unit_test.hpp>

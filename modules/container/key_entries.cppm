@@ -150,7 +150,7 @@ class key_entries {
     }
   };
 
-  friend void swap(key_entries& a, key_entries& b) noexcept {
+  friend inline void swap(key_entries& a, key_entries& b) noexcept {
     std::swap(a.entries_, b.entries_);
     std::swap(a.functions_, b.functions_);
   }

@@ -172,9 +172,9 @@ class subscription {
     return read().get();
   }
 
-  friend bool operator==(const subscription& a, const Value& b) { return a.read() == b; }
-  friend bool operator==(const subscription& a, const subscription& b) { return a.read() == b.read(); }
-  friend std::ostream& operator<<(std::ostream& out, const subscription& x) { return out << x.read(); }
+  friend inline bool operator==(const subscription& a, const Value& b) { return a.read() == b; }
+  friend inline bool operator==(const subscription& a, const subscription& b) { return a.read() == b.read(); }
+  friend inline std::ostream& operator<<(std::ostream& out, const subscription& x) { return out << x.read(); }
 
  private:
   Dictionary& dictionary_;

@@ -46,7 +46,7 @@ struct owned_value {
   /// For the only one who shares it.
   [[nodiscard]] V&& moved() noexcept { return const_cast<V&&>(get()); }
 
-  friend void swap(owned_value& a, owned_value& b) noexcept { std::swap(a.holder, b.holder); }
+  friend inline void swap(owned_value& a, owned_value& b) noexcept { std::swap(a.holder, b.holder); }
 
   [[nodiscard]] explicit operator bool() const noexcept { return static_cast<bool>(holder); }
 
@@ -65,7 +65,7 @@ struct owned_value {
 /// What a set's entry owns.
 template <>
 struct owned_value<void> {
-  friend void swap(owned_value&, owned_value&) noexcept {}
+  friend inline void swap(owned_value&, owned_value&) noexcept {}
 };
 
 }  // namespace weakref::detail

@@ -168,7 +168,7 @@ class value_table {
     }
   };
 
-  friend void swap(value_table& a, value_table& b) noexcept {
+  friend inline void swap(value_table& a, value_table& b) noexcept {
     std::swap(a.entries_, b.entries_);
     std::swap(a.functions_, b.functions_);
   }

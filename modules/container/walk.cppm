@@ -72,7 +72,9 @@ class walk : public std::ranges::view_base {
       return before;
     }
 
-    friend bool operator==(const iterator& a, const iterator& b) noexcept { return a.entry_ == b.entry_; }
+    friend inline bool operator==(const iterator& a, const iterator& b) noexcept {
+      return a.entry_ == b.entry_;
+    }
 
    private:
     cursor cursor_;

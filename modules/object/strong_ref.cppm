@@ -109,7 +109,7 @@ class WEAKREF_TRIVIAL_ABI strong_ref {
 
   void reset() noexcept { strong_ref().swap(*this); }
   void swap(strong_ref& other) noexcept { std::swap(target_, other.target_); }
-  friend void swap(strong_ref& a, strong_ref& b) noexcept { a.swap(b); }
+  friend inline void swap(strong_ref& a, strong_ref& b) noexcept { a.swap(b); }
 
   /// Calls the object, held meanwhile. Throws TypeError for None, and what the call throws.
   template <class... A>

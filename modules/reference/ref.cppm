@@ -217,7 +217,7 @@ class WEAKREF_TRIVIAL_ABI ref {
 
   void reset() noexcept { ref().swap(*this); }
   void swap(ref& other) noexcept { std::swap(word_, other.word_); }
-  friend void swap(ref& a, ref& b) noexcept { a.swap(b); }
+  friend inline void swap(ref& a, ref& b) noexcept { a.swap(b); }
 
   // For the library: the weak reference object behind the handle.
   ref(detail::adopt_share, detail::reference_word word) noexcept : word_(word) {}

@@ -2,6 +2,7 @@ module;
 
 #include <cstddef>
 #include <string>
+#include <typeinfo>  // for callbacks, which GCC 15 instantiates with what is in sight here
 #include <variant>
 
 module oracle;
