@@ -15,6 +15,9 @@ import :strong_ref;
 import :thread_storage;
 import weakref.protocol;
 
+// GCC 15 and libc++ look for placement new where make() is instantiated.
+export using ::operator new;
+
 namespace weakref {
 namespace detail {
 

@@ -1,6 +1,5 @@
 module;
 
-#include <new>  // for make(), which GCC 15 instantiates with what is in sight here
 #include <utility>
 
 module weakref;
