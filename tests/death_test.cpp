@@ -316,6 +316,16 @@ BOOST_AUTO_TEST_CASE(a_large_object_gives_its_memory_back_though_references_rema
   BOOST_TEST(weakref::pinned_bytes() == before);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_large_object_owns_is_no_leak_while_it_lives) {
+  struct Large : weakref::object {
+    std::byte pixels[1 << 14];
+    std::vector<int> histogram = std::vector<int>(16);
+  };
+  // Alive at the end of the process, when a leak checker asks.
+  static const auto* const kept = new strong_ref(make<Large>());
+  BOOST_TEST((*kept)->histogram.size() == 16U);
+}
+
 BOOST_AUTO_TEST_CASE(an_object_deleted_by_its_owner_of_another_kind_is_an_ordinary_object) {
   Calls calls;
   {

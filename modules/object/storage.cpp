@@ -17,6 +17,7 @@ module;
 #endif
 #if defined(WEAKREF_ADDRESS_SANITIZER)
 #include <sanitizer/asan_interface.h>
+#include <sanitizer/lsan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(address, size) (static_cast<void>(address), static_cast<void>(size))
 #define ASAN_UNPOISON_MEMORY_REGION(address, size) (static_cast<void>(address), static_cast<void>(size))
@@ -63,6 +64,19 @@ bool has_own_mapping(std::size_t size, std::size_t alignment) noexcept {
 
 std::size_t round_to_pages(std::size_t bytes) noexcept { return (bytes + page() - 1) / page() * page(); }
 
+// A leak checker looks for pointers into what malloc gave, and into a mapping if it is told of it.
+void show_to_leak_checker([[maybe_unused]] const void* mapping, [[maybe_unused]] std::size_t size) noexcept {
+#if defined(WEAKREF_ADDRESS_SANITIZER)
+  __lsan_register_root_region(mapping, size);
+#endif
+}
+void hide_from_leak_checker([[maybe_unused]] const void* mapping,
+                            [[maybe_unused]] std::size_t size) noexcept {
+#if defined(WEAKREF_ADDRESS_SANITIZER)
+  __lsan_unregister_root_region(mapping, size);
+#endif
+}
+
 /// Bytes that remain allocated for the references of a dead object.
 std::size_t kept(std::size_t size, std::size_t alignment) noexcept {
   return has_own_mapping(size, alignment) ? round_to_pages(front_of(alignment) + sizeof(remains))
@@ -78,6 +92,7 @@ void* detail::allocate(std::size_t size, std::size_t alignment) {
   if (has_own_mapping(size, alignment)) {
     start = ::mmap(nullptr, front + size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED) throw std::bad_alloc();
+    show_to_leak_checker(start, front + size);
   } else if (alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
     start = fits_cell(front + size) ? take_cell(front + size) : ::operator new(front + size);
   } else {
@@ -91,6 +106,7 @@ void detail::deallocate(void* body, std::size_t size, std::size_t alignment) noe
   const std::size_t front = front_of(alignment);
   void* const start = static_cast<std::byte*>(body) - front;
   if (has_own_mapping(size, alignment)) {
+    hide_from_leak_checker(start, front + size);
     ::munmap(start, front + size);
   } else if (alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
     if (fits_cell(front + size)) return give_cell(start, front + size);
@@ -117,9 +133,12 @@ void release_body(void* body, std::size_t size, std::size_t alignment) noexcept 
   size = std::max(size, smallest_body);
   count_pinned(static_cast<std::ptrdiff_t>(kept(size, alignment)));
   if (has_own_mapping(size, alignment)) {
+    std::byte* const start = static_cast<std::byte*>(body) - front_of(alignment);
     const std::size_t whole = round_to_pages(front_of(alignment) + size);
     const std::size_t first = kept(size, alignment);
-    if (first < whole) ::munmap(static_cast<std::byte*>(body) - front_of(alignment) + first, whole - first);
+    hide_from_leak_checker(start, front_of(alignment) + size);
+    show_to_leak_checker(start, first);
+    if (first < whole) ::munmap(start + first, whole - first);
   } else {
     ASAN_POISON_MEMORY_REGION(static_cast<std::byte*>(body) + sizeof(remains), size - sizeof(remains));
   }
@@ -135,8 +154,10 @@ void detail::free_remains(block& front) noexcept {
   count_pinned(-static_cast<std::ptrdiff_t>(kept(left.size(), left.alignment())));
   if (has_own_mapping(left.size(), left.alignment())) {
     // The rest is unmapped already, and the mapping of the first pages ends there.
+    std::byte* const start = static_cast<std::byte*>(body) - front_of(left.alignment());
     delete front.last_hash();
-    ::munmap(static_cast<std::byte*>(body) - front_of(left.alignment()), kept(left.size(), left.alignment()));
+    hide_from_leak_checker(start, kept(left.size(), left.alignment()));
+    ::munmap(start, kept(left.size(), left.alignment()));
   } else {
     ASAN_UNPOISON_MEMORY_REGION(body, left.size());
     free_storage(front, body, left.size(), left.alignment());
