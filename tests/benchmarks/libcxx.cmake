@@ -1,6 +1,9 @@
 # The other standard library, in a program of its own: one process has one. It is linked statically, since some systems have its
 # parts without the shared library that goes with them.
 include(CheckCXXSourceCompiles)
+if(NOT WEAKREF_HAS_LIBCXX)
+  unset(WEAKREF_HAS_LIBCXX CACHE) # it may have been installed since
+endif()
 set(CMAKE_REQUIRED_FLAGS -stdlib=libc++)
 set(CMAKE_REQUIRED_LINK_OPTIONS -stdlib=libc++ -static-libstdc++)
 check_cxx_source_compiles("#include <string>\nint main(int argc, char** argv) { return std::string(argv[argc - 1]).size(); }"
