@@ -28,7 +28,7 @@ struct machine {
   template <class T>
   using variable = T;
 
-  /// Waits a moment for the holder of a lock; gives up the processor when it takes longer.
+  /// Waits for the holder of a lock, longer each time; gives up the processor in the end.
   static void pause(unsigned attempt) noexcept {
     if (attempt < 8) {
       for (unsigned i = 0; i < 1u << attempt; ++i) {
