@@ -1,5 +1,6 @@
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -116,6 +117,28 @@ BOOST_AUTO_TEST_CASE(it_must_be_made_by_make) {
   const auto image = make<Image>();
   BOOST_CHECK_THROW(Tagged(image, None, 1), weakref::TypeError);
   BOOST_TEST(weakref::getweakrefcount(image) == 0U);
+}
+
+// A base that throws leaves a reference which never was one; memory checkers see that nothing is left.
+BOOST_AUTO_TEST_CASE(a_constructor_may_throw_before_and_after_it_is_a_reference) {
+  struct Refusal {
+    explicit Refusal(bool refuses) {
+      if (refuses) throw std::runtime_error("refused");
+    }
+  };
+  struct Reference : Refusal, ReferenceType<Image> {
+    Reference(const strong_ref<Image>& ob, bool before, bool after)
+        : Refusal(before),
+          ReferenceType(ob),
+          last(after) {}
+    Refusal last;
+  };
+  const auto image = make<Image>();
+  BOOST_CHECK_THROW(make<Reference>(image, true, false), std::runtime_error);
+  BOOST_CHECK_THROW(make<Reference>(image, false, true), std::runtime_error);
+  BOOST_TEST(getweakrefcount(image) == 0U);
+  const auto reference = make<Reference>(image, false, false);
+  BOOST_TEST(getweakrefcount(image) == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(the_call_can_be_given_another_meaning) {

@@ -69,10 +69,10 @@ weak_reference* take_deferred_references(const block& dead, nested_deaths& death
 }
 
 /// The end at the depth that the caller has counted.
-void finish(object& dead, weak_reference* cleared, thread_state& thread) noexcept {
+void finish(object& dead, weak_reference* cleared, bool outlived, thread_state& thread) noexcept {
   if (cleared != nullptr) [[unlikely]]
     notify(block_of(dead), cleared, thread);
-  const void* const outer = std::exchange(thread.dying, &dead);
+  const ending outer = std::exchange(thread.dying, ending(dead, outlived));
   delete &dead;
   thread.dying = outer;
 }
@@ -87,17 +87,17 @@ void finish(object& dead, weak_reference* cleared, thread_state& thread) noexcep
       ring.set_link(nullptr);
     }
     ++deaths.depth;
-    finish(object_of(next), take_deferred_references(next, deaths), thread);
+    finish(object_of(next), take_deferred_references(next, deaths), false, thread);
     --deaths.depth;
   }
 }
 
-inline void destroy(object& dead, weak_reference* cleared) noexcept {
+inline void destroy(object& dead, weak_reference* cleared, bool outlived) noexcept {
   thread_state& thread = this_thread;
   nested_deaths& deaths = thread.deaths;
   if (deaths.depth == deepest) return defer(block_of(dead), cleared, deaths);
   ++deaths.depth;
-  finish(dead, cleared, thread);
+  finish(dead, cleared, outlived, thread);
   if (--deaths.depth <= room_again && deaths.deferred != nullptr) destroy_deferred(thread);
 }
 
@@ -118,27 +118,31 @@ inline void destroy(object& dead, weak_reference* cleared) noexcept {
   return state == block::dropped::node ? block::drop_last_owner(node) : state;
 }
 
-/// What follows a drop: nothing, or the end.
-[[gnu::always_inline]] inline void follow(object& owned, block::dropped state) noexcept {
-  if (state == block::dropped::finalize || state == block::dropped::node) [[unlikely]]
-    state = ask_first(owned, state);
-  if (state == block::dropped::owned) return;  // del() may have resurrected it, a death have taken the share
-  destroy(owned, state == block::dropped::dead ? clear_references(block_of(owned)) : nullptr);
-}
-
 }  // namespace
 
-void destroy(object& dead) noexcept { destroy(dead, nullptr); }
+void destroy(object& dead) noexcept { destroy(dead, nullptr, false); }
 
-void after_last_owner(object& orphan, block::dropped state) noexcept { follow(orphan, state); }
+void after_last_owner(object& orphan, block::dropped state) noexcept {
+  if (state == block::dropped::finalize || state == block::dropped::node) [[unlikely]]
+    state = ask_first(orphan, state);
+  if (state == block::dropped::owned) return;  // del() may have resurrected it, a death have taken the share
+  destroy(orphan, state != block::dropped::unreferenced ? clear_references(block_of(orphan)) : nullptr,
+          state == block::dropped::outlived);
+}
 
-void drop_owner_apart(object& owned) noexcept { follow(owned, block_of(owned).drop_owner()); }
+void drop_owner_apart(object& owned) noexcept {
+  const auto state = block_of(owned).drop_owner();
+  if (state == block::dropped::unreferenced) [[likely]]
+    return destroy(owned, nullptr, false);
+  if (state != block::dropped::owned) after_last_owner(owned, state);
+}
 
 void abandon(void* body, std::size_t size, std::size_t alignment) noexcept {
   block& front = block_before(body);
+  front.end_node();  // which it may have had no time to be
   auto state = front.drop_owner();
   if (state == block::dropped::finalize) state = front.drop_owner();  // there is no object to run del() on
-  if (state != block::dropped::dead && state != block::dropped::unreferenced) {
+  if (state == block::dropped::owned || state == block::dropped::node) {
     std::fputs("weakref: a constructor threw after it had given away an owner of its object\n", stderr);
     std::abort();
   }

@@ -3,6 +3,7 @@ module;
 #include <concepts>
 #include <cstddef>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 export module weakref:make;
@@ -58,7 +59,7 @@ void* storage_for() {
 template <class T, class... A>
 strong_ref<T> make_object(A&&... arguments) {
   void* const body = storage_for<T>();
-  ::new (&block_before(body)) block(finalizer_of::exists<T>);
+  ::new (&block_before(body)) block(finalizer_of::exists<T>, std::is_base_of_v<weak_reference, T>);
   try {
     check_that_object_comes_first<T>(body);
     const making scope(body);

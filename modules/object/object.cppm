@@ -1,5 +1,6 @@
 module;
 
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -30,11 +31,30 @@ struct nested_deaths {
   weak_reference* deferred_references = nullptr;  // theirs, cleared, with callbacks still to be run
 };
 
+/// A death that has come to the object itself, in one word: the object, tagged if references were left when
+/// the last owner went.
+class ending {
+ public:
+  constexpr ending() noexcept = default;
+  inline ending(const object& body, bool outlived) noexcept
+      : word_(std::bit_cast<std::uintptr_t>(&body) | (outlived ? 1U : 0U)) {}
+
+  [[nodiscard]] inline bool is_of(const void* body) const noexcept {
+    return word_ == std::bit_cast<std::uintptr_t>(body);
+  }
+  [[nodiscard]] inline bool is_outlived(const void* body) const noexcept {
+    return word_ == (std::bit_cast<std::uintptr_t>(body) | 1U);
+  }
+
+ private:
+  std::uintptr_t word_ = 0;
+};
+
 /// What a thread is doing with objects.
 struct thread_state {
   const void* making = nullptr;  // the storage in which make() is about to construct an object
   const void* made = nullptr;    // the object whose base was constructed last, if make() makes it
-  const void* dying = nullptr;   // the object being destroyed, if make() made it
+  ending dying;                  // the object being destroyed, if make() made it
   nested_deaths deaths;
   unsigned user_code = 0;  // callbacks and del() inside one another
 };
@@ -154,8 +174,13 @@ inline void drop_reference(block& front) noexcept {
 [[nodiscard]] void* allocate(std::size_t size, std::size_t alignment);
 void deallocate(void* body, std::size_t size, std::size_t alignment) noexcept;
 
-/// The body is destroyed: gives back what references do not keep, and drops the reference of the owners.
+/// The body is destroyed: frees the storage, or gives back what references do not keep, and drops the
+/// reference of the owners.
 void release_body(void* body, std::size_t size, std::size_t alignment) noexcept;
+
+/// The last destructor of an object that is outlived by references, or was not made by make().
+void end_of_base(const object& ended) noexcept;
+void free_otherwise(void* body, std::size_t size, std::size_t alignment) noexcept;
 
 /// The constructor threw: clears what refers to the object, and frees its storage.
 void abandon(void* body, std::size_t size, std::size_t alignment) noexcept;
@@ -163,6 +188,13 @@ void abandon(void* body, std::size_t size, std::size_t alignment) noexcept;
 /// One allocation with its block by the ordinary operator new.
 constexpr bool is_plain(std::size_t size, std::size_t alignment) noexcept {
   return size >= sizeof(std::size_t) && size <= 4096 && alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+}
+inline void free_plain(block& front, std::size_t size) noexcept {
+  if (fits_cell(sizeof(block) + size)) {
+    give_cell(&front, sizeof(block) + size);
+  } else {
+    ::operator delete(&front, sizeof(block) + size);
+  }
 }
 
 }  // namespace detail
@@ -178,20 +210,16 @@ inline object::object() noexcept {
 }
 
 inline object::~object() {
-  if (detail::this_thread.dying != this) [[unlikely]]
-    detail::unmade::erase(this);
+  if (!detail::this_thread.dying.is_of(this)) [[unlikely]]
+    detail::end_of_base(*this);
 }
 
 inline void object::operator delete(void* self, std::size_t size) noexcept {
-  if (self != detail::this_thread.dying) [[unlikely]]
-    return ::operator delete(self, size);
+  if (!detail::this_thread.dying.is_of(self)) [[unlikely]]
+    return detail::free_otherwise(self, size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
   detail::block& front = detail::block_before(self);
   if (detail::is_plain(size, 1) && front.is_bare()) [[likely]] {
-    if (detail::fits_cell(sizeof(detail::block) + size)) {
-      detail::give_cell(&front, sizeof(detail::block) + size);
-    } else {
-      ::operator delete(&front, sizeof(detail::block) + size);
-    }
+    detail::free_plain(front, size);
   } else {
     detail::release_body(self, size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
   }

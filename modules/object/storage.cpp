@@ -103,14 +103,12 @@ void* detail::allocate(std::size_t size, std::size_t alignment) {
 
 void detail::deallocate(void* body, std::size_t size, std::size_t alignment) noexcept {
   size = std::max(size, smallest_body);
+  if (is_plain(size, alignment)) return free_plain(block_before(body), size);
   const std::size_t front = front_of(alignment);
   void* const start = static_cast<std::byte*>(body) - front;
   if (has_own_mapping(size, alignment)) {
     hide_from_leak_checker(start, front + size);
     ::munmap(start, front + size);
-  } else if (alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
-    if (fits_cell(front + size)) return give_cell(start, front + size);
-    ::operator delete(start, front + size);
   } else {
     ::operator delete(start, front + size, std::align_val_t{alignment});
   }
@@ -124,13 +122,8 @@ void free_storage(block& front, void* body, std::size_t size, std::size_t alignm
   deallocate(body, size, alignment);
 }
 
-}  // namespace
-
-/// The body is destroyed: gives back what the references do not keep, then drops the reference of the owners.
-void release_body(void* body, std::size_t size, std::size_t alignment) noexcept {
-  block& front = block_before(body);
-  if (front.is_last_reference()) return free_storage(front, body, size, alignment);
-  size = std::max(size, smallest_body);
+/// Apart, so that what is done with a plain body is short.
+[[gnu::noinline]] void shrink_to_remains(void* body, std::size_t size, std::size_t alignment) noexcept {
   count_pinned(static_cast<std::ptrdiff_t>(kept(size, alignment)));
   if (has_own_mapping(size, alignment)) {
     std::byte* const start = static_cast<std::byte*>(body) - front_of(alignment);
@@ -142,8 +135,41 @@ void release_body(void* body, std::size_t size, std::size_t alignment) noexcept 
   } else {
     ASAN_POISON_MEMORY_REGION(static_cast<std::byte*>(body) + sizeof(remains), size - sizeof(remains));
   }
+}
+
+[[gnu::noinline]] void free_shrunk(block& front, void* body, std::size_t size,
+                                   std::size_t alignment) noexcept {
+  count_pinned(-static_cast<std::ptrdiff_t>(kept(size, alignment)));
+  if (has_own_mapping(size, alignment)) {
+    // The rest is unmapped already, and the mapping of the first pages ends there.
+    std::byte* const start = static_cast<std::byte*>(body) - front_of(alignment);
+    delete front.last_hash();
+    hide_from_leak_checker(start, kept(size, alignment));
+    ::munmap(start, kept(size, alignment));
+  } else {
+    ASAN_UNPOISON_MEMORY_REGION(body, size);
+    free_storage(front, body, size, alignment);
+  }
+}
+
+/// Where references are left, which another look at the counts would only cost time to find out again.
+void leave_remains(void* body, std::size_t size, std::size_t alignment) noexcept {
+  if (is_plain(size, alignment)) [[likely]] {
+    count_pinned(static_cast<std::ptrdiff_t>(sizeof(block) + size));
+    ASAN_POISON_MEMORY_REGION(static_cast<std::byte*>(body) + sizeof(remains), size - sizeof(remains));
+  } else {
+    shrink_to_remains(body, size, alignment);
+  }
   ::new (body) remains(size, alignment);
-  if (front.drop_reference()) free_remains(front);
+  drop_reference(block_before(body));
+}
+
+}  // namespace
+
+void release_body(void* body, std::size_t size, std::size_t alignment) noexcept {
+  block& front = block_before(body);
+  if (front.is_last_reference()) return free_storage(front, body, size, alignment);
+  leave_remains(body, std::max(size, smallest_body), alignment);
 }
 
 }  // namespace detail
@@ -151,25 +177,32 @@ void release_body(void* body, std::size_t size, std::size_t alignment) noexcept 
 void detail::free_remains(block& front) noexcept {
   void* const body = reinterpret_cast<std::byte*>(&front) + sizeof(block);
   const remains left = *std::launder(static_cast<remains*>(body));
-  count_pinned(-static_cast<std::ptrdiff_t>(kept(left.size(), left.alignment())));
-  if (has_own_mapping(left.size(), left.alignment())) {
-    // The rest is unmapped already, and the mapping of the first pages ends there.
-    std::byte* const start = static_cast<std::byte*>(body) - front_of(left.alignment());
-    delete front.last_hash();
-    hide_from_leak_checker(start, kept(left.size(), left.alignment()));
-    ::munmap(start, kept(left.size(), left.alignment()));
+  if (!is_plain(left.size(), left.alignment())) [[unlikely]]
+    return free_shrunk(front, body, left.size(), left.alignment());
+  count_pinned(-static_cast<std::ptrdiff_t>(sizeof(block) + left.size()));
+  ASAN_UNPOISON_MEMORY_REGION(body, left.size());
+  delete front.last_hash();
+  free_plain(front, left.size());
+}
+
+void detail::end_of_base(const object& ended) noexcept {
+  if (!this_thread.dying.is_outlived(&ended)) unmade::erase(&ended);
+}
+
+void detail::free_otherwise(void* body, std::size_t size, std::size_t alignment) noexcept {
+  if (this_thread.dying.is_outlived(body)) {
+    leave_remains(body, std::max(size, smallest_body), alignment);
+  } else if (alignment > __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
+    ::operator delete(body, size, std::align_val_t{alignment});
   } else {
-    ASAN_UNPOISON_MEMORY_REGION(body, left.size());
-    free_storage(front, body, left.size(), left.alignment());
+    ::operator delete(body, size);
   }
 }
 
 void object::operator delete(void* self, std::size_t size, std::align_val_t alignment) noexcept {
-  if (self == detail::this_thread.dying) {
-    detail::release_body(self, size, static_cast<std::size_t>(alignment));
-  } else {
-    ::operator delete(self, size, alignment);
-  }
+  const auto bytes = static_cast<std::size_t>(alignment);
+  if (!detail::this_thread.dying.is_of(self)) return detail::free_otherwise(self, size, bytes);
+  detail::release_body(self, size, bytes);
 }
 
 }  // namespace weakref

@@ -48,13 +48,17 @@ class block {
     finalize,      // it was the last share, and is still held: run del(), then drop it again
     node,          // it is a node's, and still held, the last one or not: drop_last_owner()
     dead,          // there are no owners, and never will be
-    unreferenced,  // the same, and there is nothing to clear
+    outlived,      // the same, and references were left a moment ago
+    unreferenced,  // there is nothing to clear either
   };
 
-  /// One owner: the caller. `finalizer`: the object has a del() to be run.
-  explicit block(bool finalizer) noexcept
-      : counts_(one_owner + one_reference + (finalizer ? finalizer_pending : word{0})),
-        head_(finalizer ? asks : word{0}) {}
+  /// One owner: the caller. `finalizer`: the object has a del() to be run. `node`: it is a node itself, so
+  /// that whoever has the lock of its ring can reach it without a share, and no drop may take itself for the
+  /// only one who can.
+  explicit block(bool finalizer, bool node = false) noexcept
+      : counts_(one_owner + one_reference + (finalizer ? finalizer_pending : word{0}) +
+                (node ? is_node : word{0})),
+        head_(finalizer || node ? asks : word{0}) {}
 
   // ---- owners
 
@@ -92,26 +96,21 @@ class block {
     return true;
   }
 
-  /// The object is a node itself: whoever has the lock of its ring can reach it without a share, so that no
-  /// drop may take itself for the only one who can. For the one owner of a new object.
-  void make_node() noexcept {
-    counts_.store(counts_.load(std::memory_order_relaxed) | is_node, std::memory_order_relaxed);
-    head_.store(head_.load(std::memory_order_relaxed) | asks, std::memory_order_relaxed);
-  }
-
-  /// The same for a node whose destructor may still look at the referent: it keeps its place in the ring
-  /// until then, be it dropped by its only owner.
+  /// For the one owner of a new node whose destructor may still look at the referent: it keeps its place in
+  /// the ring until then, be it dropped by its only owner.
   void stay_in_ring() noexcept {
     head_.store(head_.load(std::memory_order_relaxed) | shared, std::memory_order_relaxed);
   }
 
-  /// It is dead, and an ordinary block from now on.
+  /// The node is dead, and its block an ordinary one from now on.
   void end_node() noexcept {
-    // Acquire: as in pin(). With one reference, nobody else writes the counts.
+    // Acquire: as in pin().
     const word seen = counts_.load(std::memory_order_acquire);
+    if ((seen & is_node) == 0) return;
+    // With one reference, nobody else writes the counts.
     if (Policy::alone() || seen == (is_node | one_reference)) {
       counts_.store(seen & ~is_node, std::memory_order_relaxed);
-    } else if ((seen & is_node) != 0) {
+    } else {
       counts_.fetch_and(~is_node, std::memory_order_relaxed);
     }
   }
@@ -124,7 +123,10 @@ class block {
       return dropped::unreferenced;
     }
     // Relaxed: written before the object was there.
-    return (head_.load(std::memory_order_relaxed) & asks) != 0 ? drop_asking() : drop_counted_owner();
+    if ((head_.load(std::memory_order_relaxed) & asks) != 0) return drop_asking();
+    const word seen = count_drop();
+    if (owners(seen) != 1) return dropped::owned;
+    return references(seen) > 1 ? dropped::outlived : dropped::dead;
   }
 
   /// The same for a node. With its only owner it leaves the ring, and knows its referent no more; or it is
@@ -189,15 +191,7 @@ class block {
 
   /// drop_owner() where that is so.
   [[nodiscard]] inline dropped drop_counted_owner() noexcept {
-    word seen = 0;
-    if (Policy::alone()) {
-      seen = counts_.load(std::memory_order_relaxed);
-      counts_.store(seen - one_owner, std::memory_order_relaxed);
-    } else {
-      // Release: what was done with the object is before its destruction. Acquire: the destroyer sees it.
-      seen = counts_.fetch_sub(one_owner, std::memory_order_acq_rel);
-    }
-    return owners(seen) == 1 ? dropped::dead : dropped::owned;
+    return owners(count_drop()) == 1 ? dropped::dead : dropped::owned;
   }
 
   [[nodiscard]] std::uint32_t owners() const noexcept {
@@ -495,6 +489,17 @@ class block {
     }
   }
 
+  /// One owner less; what the counts were.
+  inline word count_drop() noexcept {
+    if (Policy::alone()) {
+      const word seen = counts_.load(std::memory_order_relaxed);
+      counts_.store(seen - one_owner, std::memory_order_relaxed);
+      return seen;
+    }
+    // Release: what was done with the object is before its destruction. Acquire: the destroyer sees it.
+    return counts_.fetch_sub(one_owner, std::memory_order_acq_rel);
+  }
+
   /// The last share must not be dropped before del() has run or the ring was asked, so it is not dropped
   /// blindly.
   [[gnu::noinline]] dropped drop_asking() noexcept {
@@ -513,7 +518,7 @@ class block {
         counts_.store(seen - one_owner, std::memory_order_relaxed);
         return true;
       }
-      // Release and acquire: as in drop_counted_owner().
+      // Release and acquire: as in count_drop().
       if (counts_.compare_exchange_weak(seen, seen - one_owner, std::memory_order_acq_rel,
                                         std::memory_order_acquire)) {
         return true;

@@ -52,50 +52,53 @@ concept reference_to = std::derived_from<R, weak_reference> && requires {
 template <class U, class T>
 concept referent_of = std::derived_from<U, object> && std::convertible_to<U*, T*>;
 
-/// One word that knows a weak reference object: null; the block of the referent, which is its shared
-/// reference; or, tagged, a weak_reference.
+/// One word that knows a weak reference object: the block of the referent, which is its shared reference; or,
+/// tagged, a weak_reference, or null. So one test tells the shared reference from all else.
 class reference_word {
  public:
   constexpr reference_word() noexcept = default;
   inline explicit reference_word(block& shared) noexcept : word_(std::bit_cast<std::uintptr_t>(&shared)) {}
   inline explicit reference_word(weak_reference& node) noexcept
-      : word_(std::bit_cast<std::uintptr_t>(&node) | 1) {}
+      : word_(std::bit_cast<std::uintptr_t>(&node) | tag) {}
 
-  [[nodiscard]] inline bool is_none() const noexcept { return word_ == 0; }
-  [[nodiscard]] inline weak_reference* node() const noexcept { return is_node() ? &as_node() : nullptr; }
+  [[nodiscard]] inline bool is_none() const noexcept { return word_ == tag; }
+  [[nodiscard]] inline weak_reference* node() const noexcept { return is_shared() ? nullptr : tagged(); }
   /// Not for None.
   [[nodiscard]] inline block& referent() const noexcept {
-    // Unlikely: as a branch, the shared reference's block does not wait for what decides.
-    if (is_node()) [[unlikely]]
-      return *as_node().referent;
-    return *std::bit_cast<block*>(word_);
+    // Likely: as a branch, the shared reference's block does not wait for what decides.
+    if (is_shared()) [[likely]]
+      return shared();
+    return *tagged()->referent;
   }
-  [[nodiscard]] inline std::uintptr_t identity() const noexcept { return word_ & ~std::uintptr_t{1}; }
+  [[nodiscard]] inline std::uintptr_t identity() const noexcept { return word_ & ~tag; }
 
   inline void add() const noexcept {
-    if (is_node()) {
-      as_node().own().add_owner();
-    } else if (word_ != 0) {
-      std::bit_cast<block*>(word_)->add_references();
+    if (is_shared()) [[likely]] {
+      shared().add_references();
+    } else if (weak_reference* const node = tagged()) {
+      node->own().add_owner();
     }
   }
   [[gnu::always_inline]] inline void drop() const noexcept {
-    if (is_node()) {
-      drop_node(as_node());
-    } else if (word_ != 0) {
-      drop_shared_reference(*std::bit_cast<block*>(word_));
+    if (is_shared()) [[likely]] {
+      drop_shared_reference(shared());
+    } else if (weak_reference* const node = tagged()) {
+      drop_node(*node);
     }
   }
 
   bool operator==(const reference_word&) const = default;
 
  private:
-  [[nodiscard]] inline bool is_node() const noexcept { return (word_ & 1) != 0; }
-  [[nodiscard]] inline weak_reference& as_node() const noexcept {
-    return *std::bit_cast<weak_reference*>(word_ - 1);
+  static constexpr std::uintptr_t tag = 1;
+
+  [[nodiscard]] inline bool is_shared() const noexcept { return (word_ & tag) == 0; }
+  [[nodiscard]] inline block& shared() const noexcept { return *std::bit_cast<block*>(word_); }
+  [[nodiscard]] inline weak_reference* tagged() const noexcept {
+    return std::bit_cast<weak_reference*>(word_ - tag);
   }
 
-  std::uintptr_t word_ = 0;
+  std::uintptr_t word_ = tag;
 };
 
 [[noreturn]] void refuse_none();

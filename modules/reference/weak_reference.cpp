@@ -14,7 +14,6 @@ weak_reference::weak_reference(protocol::node_kind kind) : node(kind) {
   if (this_thread.made != static_cast<object*>(this)) {
     throw TypeError("a weak reference object must be made by make()");
   }
-  own().make_node();
 }
 
 weak_reference::~weak_reference() {

@@ -29,18 +29,20 @@ void free_remains(block& front) noexcept {
 }
 
 /// The body is destroyed: drops the reference of the owners.
-void release_body(object& dead) noexcept {
-  if (dead.is_bare()) return the_scheduler().free(&dead);
-  if (dead.is_last_reference()) return free_storage(dead);
+void release_body(object& dead, bool outlived) noexcept {
+  if (!outlived) {
+    if (dead.is_bare()) return the_scheduler().free(&dead);
+    if (dead.is_last_reference()) return free_storage(dead);
+  }
   dead.remains = 1;
   if (static_cast<block&>(dead).drop_reference()) free_remains(dead);
 }
 
 }  // namespace
 
-void end(object& dead) noexcept {
+void end(object& dead, bool outlived) noexcept {
   dead.destroy();
-  release_body(dead);
+  release_body(dead, outlived);
 }
 
 void drop_owner(object& owned) noexcept { after_last_owner(owned, static_cast<block&>(owned).drop_owner()); }
@@ -56,10 +58,11 @@ void after_last_owner(object& owned, block::dropped state) noexcept {
     state = block::drop_owner(node);
     if (state == block::dropped::node) state = block::drop_last_owner(node);
   }
-  if (state == block::dropped::unreferenced) return end(owned);
-  if (state != block::dropped::dead) return;
-  if (weak_reference* const cleared = clear_references(front)) notify_references(front, cleared);
-  end(owned);
+  if (state == block::dropped::owned) return;
+  if (state != block::dropped::unreferenced) {
+    if (weak_reference* const cleared = clear_references(front)) notify_references(front, cleared);
+  }
+  end(owned, state == block::dropped::outlived);
 }
 
 void drop_reference(block& front) noexcept {

@@ -23,7 +23,7 @@ export class object : public block {
  public:
   static constexpr const char* name = "object";
 
-  explicit object(bool finalizer = false) noexcept : block(finalizer) {}
+  explicit object(bool finalizer = false, bool node = false) noexcept : block(finalizer, node) {}
 
   // What owners do with the body. Writers are to be ordered by what the program does.
   void read() const noexcept { require(alive_, "a dead body is read"); }
@@ -77,7 +77,7 @@ T& make(A&&... arguments) noexcept {
 export void drop_owner(object& owned) noexcept;
 export void after_last_owner(object& owned, block::dropped state) noexcept;
 /// Nobody owns the object, and nobody refers to it who has not been told.
-export void end(object& dead) noexcept;
+export void end(object& dead, bool outlived) noexcept;
 export void drop_reference(block& front) noexcept;
 /// A handle of the shared reference goes.
 export void drop_shared_reference(block& front) noexcept;

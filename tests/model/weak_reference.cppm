@@ -22,14 +22,14 @@ export class weak_reference : public object,
  public:
   static constexpr const char* name = "reference";
 
-  explicit weak_reference(node_kind k) noexcept : node(k) { own().make_node(); }
+  explicit weak_reference(node_kind k) noexcept : object(false, true), node(k) {}
 
   [[nodiscard]] block& own() noexcept { return *this; }
   virtual void leave() noexcept {}
   virtual void notify() noexcept {}
   virtual void let_go() noexcept {}
   void after_last_owner(block::dropped state) noexcept { model::after_last_owner(*this, state); }
-  void die() noexcept { end(*this); }
+  void die() noexcept { end(*this, false); }
 
   void destroy() noexcept override {
     object::destroy();
