@@ -17,8 +17,8 @@ namespace weakref::protocol {
 /// notify_references(): the nodes that were alive, a ring in order; or null.
 ///
 /// `Node` has: leave(), take an entry out of its container; notify(), run the callback; let_go(), destroy the
-/// callback or what an entry owns; after_last_owner(), what dropping a share asks for; die(), when it
-/// has no owners and is in no ring.
+/// callback or what an entry owns, or do what it was kept for; after_last_owner(), what dropping a share asks
+/// for; die(), when it has no owners and is in no ring.
 export template <class Policy, class Node>
 [[nodiscard]] Node* clear_references(block<Policy, Node>& dead) noexcept {
   Node* const chain = dead.clear();

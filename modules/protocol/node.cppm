@@ -24,7 +24,7 @@ export enum class standing : unsigned char {
 export enum class node_kind : unsigned char {
   reference,  // has a callback or an identity of its own
   leading,    // the shared proxy: stays in front of the ring
-  entry,      // of a container, which owns it: a death adopts the container's share in it
+  entry,      // of a container, or the registry of finalizers, that owns it: a death adopts that share
   retired,    // has nothing more to say, and no longer counts as a reference
 };
 

@@ -89,10 +89,10 @@ class finalizer_with final : public finalizer {
     enroll(referent);
   }
 
-  result run() {
-    const call taken = claim();
+  result run(claimer by = claimer::owner) {
+    const call taken = claim(by);
     if (taken == call::dead) return {};
-    const claimed scope(*this);
+    const claimed scope(*this, by);
     if (taken == call::too_late) return {};
     if constexpr (std::same_as<result, bool> && std::is_void_v<typename finalized<F, A...>::type>) {
       invoke();
@@ -102,9 +102,9 @@ class finalizer_with final : public finalizer {
     }
   }
 
-  void notify() noexcept override {
+  void let_go() noexcept override {
     try {
-      run();
+      run(claimer::death);
     } catch (...) {
       report_unraisable("Exception ignored while calling weakref callback");
     }
@@ -122,7 +122,7 @@ class finalizer_with final : public finalizer {
     const use taken = claim_with_referent();
     if (taken == use::none) return std::nullopt;
     strong_ref<T> obj(adopt_share(), as<T>(object_of(*referent)));
-    const claimed scope(*this);
+    const claimed scope(*this, claimer::owner);
     if constexpr (copyable) {
       if (taken == use::shared) return info{std::move(obj), content_->func, content_->args};
     }
@@ -151,11 +151,12 @@ class finalizer_with final : public finalizer {
   };
 
   struct claimed {
-    explicit claimed(finalizer_with& owner) noexcept : self(owner) {}
+    claimed(finalizer_with& owner, claimer who) noexcept : self(owner), by(who) {}
     claimed(const claimed&) = delete;
     claimed& operator=(const claimed&) = delete;
-    ~claimed() { self.end_claim(); }
+    ~claimed() { self.end_claim(by); }
     finalizer_with& self;
+    const claimer by;
   };
   struct looked_at {
     explicit looked_at(finalizer_with& owner) noexcept : self(owner) {}

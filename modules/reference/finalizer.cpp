@@ -120,21 +120,34 @@ void finalizer::enroll(block& referent) noexcept {
   registry.insert(*this);
 }
 
-finalizer::call finalizer::claim() noexcept {
-  const std::lock_guard guard(registry.lock);
-  if (!alive_) return call::dead;
-  registry.erase(*this);
-  claimed_alone_ = users_ == 1;
-  // Asked together with the rest: the exit may find nothing left, and be over, as soon as this one is out.
-  return registry.is_shut_down ? call::too_late : call::due;
+finalizer::call finalizer::claim(claimer by) noexcept {
+  call result;
+  {
+    const std::lock_guard guard(registry.lock);
+    if (!alive_) return call::dead;
+    registry.erase(*this);
+    claimed_alone_ = users_ == 1;
+    // Asked together with the rest: the exit may find nothing left, and be over, as soon as this one is out.
+    result = registry.is_shut_down ? call::too_late : call::due;
+  }
+  if (by == claimer::owner) take_share_of_registry();
+  return result;
 }
 
 finalizer::use finalizer::claim_with_referent() noexcept {
-  const std::lock_guard guard(registry.lock);
-  if (!alive_ || !referent->try_add_owner()) return use::none;
-  registry.erase(*this);
-  claimed_alone_ = users_ == 1;
+  {
+    const std::lock_guard guard(registry.lock);
+    if (!alive_ || !referent->try_add_owner()) return use::none;
+    registry.erase(*this);
+    claimed_alone_ = users_ == 1;
+  }
+  take_share_of_registry();
   return claimed_alone_ ? use::sole : use::shared;
+}
+
+void finalizer::take_share_of_registry() noexcept {
+  // Where the death was first, it has adopted that share, and finds nothing more to call.
+  if (!referent->disown(*this)) own().add_owner();
 }
 
 bool finalizer::look() noexcept {
@@ -153,15 +166,15 @@ void finalizer::end_look() noexcept {
   if (last) discard();
 }
 
-void finalizer::end_claim() noexcept {
+void finalizer::end_claim(claimer by) noexcept {
   // Only now: while its function runs, it still is a reference to the object.
-  referent->retire(*this);
+  if (by == claimer::owner) referent->retire(*this);
   if (claimed_alone_) {
     discard();
   } else {
     end_look();
   }
-  drop_node(*this);
+  if (by == claimer::owner) drop_node(*this);
 }
 
 }  // namespace weakref::detail

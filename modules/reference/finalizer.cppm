@@ -15,8 +15,9 @@ import weakref.protocol;
 namespace weakref::detail {
 
 /// A reference whose callback is a function with arguments. Alive while it is in the registry, which owns it
-/// meanwhile: dropping its handles does not cancel it. Whoever takes it out, by a call, by detach(), by the
-/// death of the referent or at exit, is the only one who may do with the function what he came for.
+/// meanwhile, as a container does its entries: dropping its handles does not cancel it, and the death of the
+/// referent adopts the registry's share. Whoever takes it out, by a call, by detach(), in the death or at
+/// exit, is the only one who may do with the function what he came for.
 class finalizer : public weak_reference {
  public:
   [[nodiscard]] bool has_callback() const noexcept final { return alive(); }
@@ -33,7 +34,7 @@ class finalizer : public weak_reference {
   virtual void run_at_exit() noexcept = 0;
 
  protected:
-  finalizer() : weak_reference(protocol::node_kind::reference) {}
+  finalizer() : weak_reference(protocol::node_kind::entry) {}
 
   /// Makes it a reference to the object, and alive. The last thing that a constructor does, since it gives an
   /// owner away; what can fail is done by prepare_exit().
@@ -46,15 +47,17 @@ class finalizer : public weak_reference {
   /// one who looks at it meanwhile. They are destroyed by the last.
   enum class use { none, sole, shared };
 
-  /// Takes it out, for the caller to run; not any more once the exit is over.
+  /// Who takes it out: the death, or somebody who has a share in it.
+  enum class claimer { death, owner };
+  /// Takes it out, for the claimer to run; not any more once the exit is over.
   enum class call { dead, due, too_late };
-  [[nodiscard]] call claim() noexcept;
-  /// Takes it out if the referent is alive; the caller gets a share in that.
+  [[nodiscard]] call claim(claimer by) noexcept;
+  /// Takes it out for an owner, if the referent is alive; he gets a share in that.
   [[nodiscard]] use claim_with_referent() noexcept;
   /// Looks at it, with a share in the referent. False: one of the two is dead.
   [[nodiscard]] bool look() noexcept;
-  /// Ends what a claim began. Drops the registry's share: the finalizer may be gone afterwards.
-  void end_claim() noexcept;
+  /// Ends what a claim began. An owner drops the registry's share: the finalizer may be gone afterwards.
+  void end_claim(claimer by) noexcept;
   void end_look() noexcept;
 
   /// Destroys the function and its arguments.
@@ -62,6 +65,9 @@ class finalizer : public weak_reference {
 
  private:
   friend class finalizer_registry;
+
+  /// For an owner who took it out.
+  void take_share_of_registry() noexcept;
 
   // Guarded by the lock of the registry.
   finalizer* older_ = nullptr;
