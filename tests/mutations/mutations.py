@@ -89,8 +89,8 @@ MUTATIONS = [
         (BLOCK, "counts_.fetch_and(~finalizer_pending,", "counts_.fetch_and(MUTATED ? ~word{0} : ~finalizer_pending,")),
     Mutation(
         "callbacks_run_last", "callbacks run after the destructor",
-        ("object/death.cpp", "  if (cleared != nullptr) [[unlikely]]\n    notify(block_of(dead), cleared, thread);\n  const void*",
-         "  if (!MUTATED && cleared != nullptr) [[unlikely]]\n    notify(block_of(dead), cleared, thread);\n  const void*"),
+        ("object/death.cpp", "  if (cleared != nullptr) [[unlikely]]\n    notify(block_of(dead), cleared, thread);\n  const ending",
+         "  if (!MUTATED && cleared != nullptr) [[unlikely]]\n    notify(block_of(dead), cleared, thread);\n  const ending"),
         ("object/death.cpp", "  thread.dying = outer;\n",
          "  thread.dying = outer;\n  if (MUTATED && cleared != nullptr) notify(block_of(dead), cleared, thread);\n")),
     Mutation(
@@ -178,8 +178,8 @@ MUTATIONS = [
         (FINALIZER, "    is_selected_ = false;", "    if (!MUTATED || selections_ == 0) is_selected_ = false;")),
     Mutation(
         "arguments_go_before_the_reference", "a finalizer that has run is a reference while its arguments are destroyed",
-        (FINALIZER, "void finalizer::end_claim() noexcept {",
-         "void finalizer::end_claim() noexcept {\n  if (MUTATED && claimed_alone_) discard();")),
+        (FINALIZER, "void finalizer::end_claim(claimer by) noexcept {",
+         "void finalizer::end_claim(claimer by) noexcept {\n  if (MUTATED && claimed_alone_) discard();")),
     Mutation(
         "atexit_outlives_the_finalizer", "atexit of a dead finalizer is true",
         (FINALIZER, "return alive_ && atexit_;", "return (alive_ || MUTATED) && atexit_;")),
