@@ -11,11 +11,11 @@ export import :make;
 export import :to_shared;
 
 // reference: who watches
+export import :held;
 export import :weak_reference;
 export import :callback;
 export import :ref;
 export import :reference_type;
-export import :held;
 export import :proxy;
 export import :proxy_operators;
 export import :inspection;

@@ -111,18 +111,18 @@ BOOST_AUTO_TEST_CASE(the_callback_is_known_by_its_type_until_the_referent_dies) 
     std::string name;
     void operator()(const ref<Image>& dead) const {
       BOOST_TEST(!dead.has_callback());
-      BOOST_TEST(dead.callback<Named>() == nullptr);
+      BOOST_TEST(!dead.callback<Named>());
     }
   };
   auto image = make<Image>();
   const ref plain{image};
   const ref r{image, Named{"it"}};
-  BOOST_TEST(plain.callback<Named>() == nullptr);
+  BOOST_TEST(!plain.callback<Named>());
   BOOST_TEST(!plain.has_callback());
   BOOST_TEST(r.callback<Named>()->name == "it");
-  BOOST_TEST(r.callback<int>() == nullptr);
+  BOOST_TEST(!r.callback<int>());
   image.reset();
-  BOOST_TEST(r.callback<Named>() == nullptr);
+  BOOST_TEST(!r.callback<Named>());
   BOOST_TEST(!r.has_callback());
 }
 
@@ -224,6 +224,29 @@ BOOST_AUTO_TEST_CASE(it_must_take_a_reference) {
   static_assert(!std::is_constructible_v<ref<Image>, strong_ref<Image>, void (*)(int, int)>);
   static_assert(!std::is_constructible_v<ref<Image>, strong_ref<Image>, int>);
   BOOST_TEST((std::is_constructible_v<ref<Image>, strong_ref<Image>, void (*)(ref<Image>)>));
+}
+
+BOOST_AUTO_TEST_CASE(a_callback_that_was_asked_for_stays_valid_and_cannot_be_changed) {
+  struct Named {
+    std::string name;
+    void operator()(const ref<Image>&) const {}
+  };
+  auto image = make<Image>();
+  std::optional<ref<Image>> r;
+  r.emplace(image, Named{"it"});
+  auto callback = r->callback<Named>();
+  static_assert(std::is_same_v<decltype(callback), weakref::held<const Named>>);
+  static_assert(!std::is_assignable_v<decltype(*callback), Named>, "as __callback__ is");
+  const ref watch{image};
+  image.reset();
+  r.reset();
+  BOOST_TEST(callback->name == "it");
+  BOOST_TEST(!watch.expired(), "the referent is held, whose death would destroy the callback");
+  const auto moved = std::move(callback);
+  BOOST_TEST(!callback);  // NOLINT(bugprone-use-after-move)
+  BOOST_TEST((*moved).name == "it");
+  callback = {};
+  BOOST_TEST(!watch.expired());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

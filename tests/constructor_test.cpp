@@ -34,9 +34,4 @@ BOOST_AUTO_TEST_CASE(that_throws_after_it_gave_an_owner_away_ends_the_program) {
              "weakref: a constructor threw after it had given away an owner of its object\n");
 }
 
-BOOST_AUTO_TEST_CASE(of_a_reference_that_throws_while_the_referent_dies_ends_the_program) {
-  BOOST_TEST(run("while_the_referent_dies") ==
-             "weakref: the constructor of a reference threw while its referent died in another thread\n");
-}
-
 BOOST_AUTO_TEST_SUITE_END()

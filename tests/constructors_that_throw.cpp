@@ -1,8 +1,5 @@
-#include <atomic>
 #include <stdexcept>
 #include <string_view>
-#include <thread>
-#include <utility>
 
 import weakref;
 
@@ -12,10 +9,7 @@ import weakref;
 namespace {
 
 using weakref::make;
-using weakref::ref;
 using weakref::strong_ref;
-
-struct Node : weakref::object {};
 
 void after_an_owner_was_given_away() {
   struct Given : weakref::object {
@@ -28,29 +22,9 @@ void after_an_owner_was_given_away() {
   make<Given>(given);
 }
 
-/// The reference is still in the hands of the death when it goes, since an older callback does not return.
-void while_the_referent_dies() {
-  static std::atomic<bool> dying{false};
-  struct Reference : weakref::ReferenceType<Node> {
-    explicit Reference(strong_ref<Node>&& last) : ReferenceType(last) {
-      std::thread([owner = std::move(last)]() mutable { owner.reset(); }).detach();
-      dying.wait(false);
-      throw std::runtime_error("too late");
-    }
-  };
-  auto node = make<Node>();
-  static const ref older{node, [](const ref<Node>&) {
-                           dying = true;
-                           dying.notify_all();
-                           dying.wait(true);
-                         }};
-  make<Reference>(std::move(node));
-}
-
 }  // namespace
 
 int main(int, char** arguments) {
   const std::string_view name = arguments[1];
   if (name == "after_an_owner_was_given_away") after_an_owner_was_given_away();
-  if (name == "while_the_referent_dies") while_the_referent_dies();
 }

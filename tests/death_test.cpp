@@ -167,6 +167,61 @@ BOOST_AUTO_TEST_CASE(a_chain_of_ten_million_dies_on_an_ordinary_stack) {
   BOOST_TEST(last.expired());
 }
 
+BOOST_AUTO_TEST_CASE(a_chain_of_ten_million_whose_del_drops_the_next_dies_on_an_ordinary_stack) {
+  static int finalized = 0;
+  struct Node : weakref::object {
+    strong_ref<Node> next;
+    void del() override {
+      ++finalized;
+      next.reset();
+    }
+  };
+  constexpr int length = 10'000'000;
+  strong_ref<Node> head;
+  for (int i = 0; i < length; ++i) {
+    auto node = make<Node>();
+    node->next = std::move(head);
+    head = std::move(node);
+  }
+  head.reset();
+  BOOST_TEST(finalized == length);
+}
+
+BOOST_AUTO_TEST_CASE(a_del_that_waits_finds_its_object_whole_and_may_resurrect_it) {
+  static std::vector<int> finalized;
+  static strong_ref<weakref::object> resurrected;
+  static int leaves = 0;
+  struct Leaf : weakref::object {
+    void del() override { ++leaves; }
+  };
+  struct Node : weakref::object {
+    Node(int n, strong_ref<Node> next_one) : number(n), next(std::move(next_one)), leaf(make<Leaf>()) {}
+    void del() override {
+      finalized.push_back(number);
+      BOOST_TEST(!ref<Node>(*this).expired());
+      if (number == 500) resurrected = strong_ref<weakref::object>(this);
+      next.reset();
+    }
+    int number;
+    strong_ref<Node> next;
+    strong_ref<Leaf> leaf;  // dies in the destructor
+  };
+  constexpr int length = 1'000;
+  strong_ref<Node> head;
+  std::vector<ref<Node>> references;
+  for (int i = length; i > 0; --i) {
+    head = make<Node>(i, std::move(head));
+    references.emplace_back(head);
+  }
+  head.reset();
+  BOOST_TEST(finalized.size() == std::size_t{length});
+  BOOST_TEST(std::ranges::is_sorted(finalized));
+  BOOST_TEST(leaves == length - 1);
+  BOOST_TEST(std::ranges::count_if(references, [](const auto& r) { return !r.expired(); }) == 1);
+  resurrected.reset();
+  BOOST_TEST(leaves == length);
+}
+
 BOOST_AUTO_TEST_CASE(callbacks_that_drop_the_next_owner_run_on_an_ordinary_stack_and_in_order) {
   struct Plain : weakref::object {};
   constexpr std::size_t length = 200'000;

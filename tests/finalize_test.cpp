@@ -397,4 +397,22 @@ BOOST_AUTO_TEST_CASE(without_memory_nothing_is_registered) {
   BOOST_TEST(calls == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_handle_that_was_moved_from_is_dead) {
+  const auto node = make<Node>();
+  int calls = 0;
+  weakref::finalize f{node, [&calls] { ++calls; }};
+  const auto moved = std::move(f);
+  BOOST_TEST(!f.alive());  // NOLINT(bugprone-use-after-move)
+  BOOST_TEST(!f());
+  BOOST_TEST(!f.atexit());
+  f.atexit(true);
+  BOOST_TEST(!f.detach().has_value());
+  BOOST_TEST(!f.peek().has_value());
+  BOOST_TEST(repr(f).ends_with("; dead>"));
+  BOOST_TEST(!(f == moved));
+  BOOST_TEST(calls == 0);
+  BOOST_TEST(moved());
+  BOOST_TEST(calls == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -119,4 +119,18 @@ BOOST_AUTO_TEST_CASE(its_repr_works_when_it_is_dead) {
   BOOST_TEST(repr(p).ends_with("; dead>"));
 }
 
+BOOST_AUTO_TEST_CASE(one_that_was_moved_from_refers_to_nothing) {
+  const auto adder = make<Adder>();
+  auto p = weakref::proxy(adder);
+  const auto moved = std::move(p);
+  BOOST_TEST(moved(2, 3) == 5);
+  BOOST_CHECK_THROW(p(2, 3), weakref::ReferenceError);  // NOLINT(bugprone-use-after-move)
+  BOOST_CHECK_THROW((void)p->operator()(2, 3), weakref::ReferenceError);
+  BOOST_TEST(repr(p).ends_with("; dead>"));
+  BOOST_TEST(id(p) == 0U);
+  BOOST_TEST(!is(p, moved));
+  p = moved;
+  BOOST_TEST(p(2, 3) == 5);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

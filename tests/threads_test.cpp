@@ -196,4 +196,33 @@ BOOST_AUTO_TEST_CASE(shared_proxies_and_lists_of_references_race_with_one_anothe
   BOOST_TEST(alive == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_callback_that_is_asked_for_while_the_referent_dies_is_held_or_not_there) {
+  struct Callback {
+    std::vector<int> content = std::vector<int>(10, 7);
+    void operator()(const ref<Image>&) const {}
+  };
+  struct Derived : weakref::ReferenceType<Image> {
+    using ReferenceType::ReferenceType;
+  };
+  std::atomic<int> alive{0};
+  for (int round = 0; round < rounds; ++round) {
+    auto image = make<Image>(&alive);
+    const ref r{image, Callback()};
+    const auto derived = make<Derived>(image, Callback());
+    together(3, [&, mine = std::move(image)](std::size_t i) mutable {
+      if (i == 0) return mine.reset();
+      for (bool lived = true; lived;) {
+        const auto callback = r.callback<Callback>();
+        lived = r.has_callback();
+        if (callback) expect(callback->content.at(9) == 7);
+        const auto other = derived->callback<Callback>();
+        lived = derived->has_callback() && lived;
+        if (other) expect(other->content.at(9) == 7);
+      }
+    });
+    expect(!r.callback<Callback>());
+  }
+  BOOST_TEST(alive == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -315,4 +315,42 @@ BOOST_AUTO_TEST_CASE(halves_that_die_in_two_threads_call_back_once) {
   BOOST_TEST(calls == rounds);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_was_moved_from_gives_none) {
+  const auto o = make<Object>(1);
+  const auto function = make<Function>();
+  WeakMethod r{o, function};
+  const auto moved = std::move(r);
+  BOOST_TEST((r() == None));  // NOLINT(bugprone-use-after-move)
+  BOOST_TEST(!(r == moved));
+  BOOST_TEST((ref<Object>(r) == None));
+  BOOST_TEST(repr(r) == "None");
+  BOOST_TEST((*moved())(3) == 3);
+}
+
+// Either half may die while the reference to both is being made.
+BOOST_AUTO_TEST_CASE(the_function_may_die_in_another_thread_while_it_is_constructed) {
+  for (int round = 0; round < 500; ++round) {
+    const auto o = make<Object>(1);
+    auto function = make<Function>();
+    std::atomic<int> calls{0};
+    std::barrier start(2);
+    std::thread other([&start, last = function]() mutable {
+      start.arrive_and_wait();
+      last.reset();
+    });
+    {
+      auto mine = std::move(function);
+      start.arrive_and_wait();
+      const WeakMethod r{o, mine, [&](const WeakMethod<Object, strong_ref<Function>>& dead) {
+                           calls += 1;
+                           if (dead() != None) calls += 100;
+                         }};
+      mine.reset();
+      other.join();
+      BOOST_TEST((r() == None));
+    }
+    BOOST_TEST(calls == 1);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -35,7 +35,7 @@ class key_entry final : public ReferenceType<K>, public entry_links {
  public:
   key_entry(entry_table& table, std::size_t key_hash, bool caches_hash, const strong_ref<K>& key,
             owned_value<V> owned)
-      : ReferenceType<K>(protocol::node_kind::entry, key, None),
+      : ReferenceType<K>(protocol::node_kind::entry, key),
         entry_links(table, key_hash, *this),
         value(std::move(owned)) {
     if (!caches_hash) return;
@@ -209,7 +209,7 @@ class key_entries {
   entry_share entry(std::size_t key_hash, const strong_ref<K>& key, owned_value<V> value) {
     constexpr bool same_hash = std::same_as<Hash, referent_hash<K>>;
     return entry_share(
-        make<entry_type>(entries_.get(), key_hash, same_hash, key, std::move(value)).release_share());
+        make_object<entry_type>(entries_.get(), key_hash, same_hash, key, std::move(value)).release_share());
   }
 
   table_owner entries_;

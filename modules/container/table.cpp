@@ -166,9 +166,12 @@ class entry_table : public protocol::membership<protocol::counting, entry_table,
   }
 
  private:
+  /// The entry was made, and its caller holds the referent. It enters the ring of that as a member, since a
+  /// death that finds it there takes over the table's share.
   void enter(entry_links& added) noexcept {
     added.member = true;
     index_.append(added);
+    added.target().attach(added.node());
     ++size_;
     ++version_;
   }

@@ -45,6 +45,15 @@ class value_entry final : public KeyedRef<V, K>, public entry_links {
  protected:
   // The key goes with the reference.
   void let_go() noexcept override {}
+
+ private:
+  void weakref_destroy(ending how) noexcept override {
+    if constexpr (plain_key<K>) {
+      object_access::destroy_quietly(*this, how);
+    } else {
+      object::weakref_destroy(how);
+    }
+  }
 };
 
 /// A table from keys to values that it does not own: what `dictionary` needs, for WeakValueDictionary. Every
@@ -193,7 +202,7 @@ class value_table {
   }
 
   entry_share entry(std::size_t hash, const strong_ref<V>& value, K&& key) {
-    return entry_share(make<entry_type>(entries_.get(), hash, value, std::move(key)).release_share());
+    return entry_share(make_object<entry_type>(entries_.get(), hash, value, std::move(key)).release_share());
   }
 
   table_owner entries_;

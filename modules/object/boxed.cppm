@@ -21,6 +21,9 @@ class boxed : public object, public X {
   template <class... A>
     requires(!std::constructible_from<X, A...> && requires(A&&... a) { X{std::forward<A>(a)...}; })
   explicit(sizeof...(A) == 1) boxed(A&&... arguments) : X{std::forward<A>(arguments)...} {}
+
+  // The X is a part of the box, whatever operators it has for its own storage.
+  using object::operator delete;
 };
 
 /// A class from which nothing can be derived is a member.

@@ -1,9 +1,11 @@
 module;
 
+#include <atomic>
 #include <cstddef>
-#include <cstdio>
-#include <cstdlib>
+#include <new>
 #include <utility>
+
+#include <pthread.h>
 
 module weakref;
 
@@ -24,12 +26,35 @@ constexpr unsigned room_again = deepest / 2;
 /// Callbacks and del() inside one another that have such a stack each.
 constexpr unsigned most_stacks = 16;
 
+/// Callbacks and del() inside one another within which another del() runs at once.
+constexpr unsigned deepest_del = 64;
+
+/// Puts off a cancellation of the thread: a death cannot stop in its middle. It takes effect afterwards.
+class no_cancellation {
+ public:
+  explicit no_cancellation(bool outermost) noexcept : is_needed_(outermost) {
+    if (is_needed_) pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_);
+  }
+  no_cancellation(const no_cancellation&) = delete;
+  no_cancellation& operator=(const no_cancellation&) = delete;
+  ~no_cancellation() {
+    if (is_needed_) pthread_setcancelstate(before_, &before_);
+  }
+
+ private:
+  const bool is_needed_;
+  int before_ = PTHREAD_CANCEL_ENABLE;
+};
+
 /// For as long as callbacks or del() run: deaths begin on a stack of their own, so that what they drop is
 /// destroyed when they go on, however deep in other deaths they are. What dies later would find things gone
 /// that only lived as long as they ran.
 class user_code {
  public:
-  explicit user_code(thread_state& thread) noexcept : thread_(thread), outer_(thread.deaths) {
+  explicit user_code(thread_state& thread) noexcept
+      : thread_(thread),
+        outer_(thread.deaths),
+        scope_(thread.user_code == 0) {
     if (++thread.user_code <= most_stacks) thread.deaths = {};
   }
   user_code(const user_code&) = delete;
@@ -41,7 +66,17 @@ class user_code {
  private:
   thread_state& thread_;
   const nested_deaths outer_;
+  const no_cancellation scope_;
 };
+
+}  // namespace
+
+struct waiting_objects::cell {
+  object& orphan;
+  cell* next = nullptr;
+};
+
+namespace {
 
 /// With what clear_references() left to do.
 [[gnu::noinline]] void defer(block& dead, weak_reference* cleared, nested_deaths& deaths) noexcept {
@@ -72,9 +107,7 @@ weak_reference* take_deferred_references(const block& dead, nested_deaths& death
 void finish(object& dead, weak_reference* cleared, bool outlived, thread_state& thread) noexcept {
   if (cleared != nullptr) [[unlikely]]
     notify(block_of(dead), cleared, thread);
-  const ending outer = std::exchange(thread.dying, ending(dead, outlived));
-  delete &dead;
-  thread.dying = outer;
+  object_access::destroy(dead, ending(dead, outlived));
 }
 
 [[gnu::noinline]] void destroy_deferred(thread_state& thread) noexcept {
@@ -101,33 +134,78 @@ inline void destroy(object& dead, weak_reference* cleared, bool outlived) noexce
   if (--deaths.depth <= room_again && deaths.deferred != nullptr) destroy_deferred(thread);
 }
 
-/// del() runs, and the ring is asked, before the share is dropped.
-[[gnu::noinline]] block::dropped ask_first(object& orphan, block::dropped state) noexcept {
-  if (state == block::dropped::finalize) {
+/// The object has no owners any more, and no del() to run.
+void die(object& orphan, block::dropped state) noexcept {
+  if (state == block::dropped::node) [[unlikely]] {
+    // The ring is asked before the share is dropped.
+    auto& node = static_cast<weak_reference&>(orphan);
+    state = block::drop_owner(node);  // without the counts, where this share is the only way to the node
+    if (state == block::dropped::node) state = block::drop_last_owner(node);
+  }
+  if (state == block::dropped::owned) return;  // del() may have resurrected it, a death have taken the share
+  destroy(orphan, state != block::dropped::unreferenced ? clear_references(block_of(orphan)) : nullptr,
+          state == block::dropped::outlived);
+}
+
+/// Runs del(), and drops the last share then.
+void finalize_and_die(object& orphan) noexcept {
+  {
     const user_code scope(this_thread);
     try {
-      finalizer_of::run(orphan);
+      object_access::run_del(orphan);
     } catch (...) {
       report_unraisable("Exception ignored while calling del()");
     }
-    state = block_of(orphan).drop_owner();
   }
-  if (state != block::dropped::node) return state;
-  auto& node = static_cast<weak_reference&>(orphan);
-  state = block::drop_owner(node);  // which the only one who leads to it does without the counts
-  return state == block::dropped::node ? block::drop_last_owner(node) : state;
+  die(orphan, block_of(orphan).drop_owner());
+}
+
+/// Lets an object whose del() is to run wait, and its last share with it. False: there is no memory for that.
+bool wait(object& orphan, waiting_objects& waiting) noexcept {
+  auto* const last = ::new (std::nothrow) waiting_objects::cell{orphan};
+  if (last == nullptr) return false;
+  (waiting.first != nullptr ? *waiting.end : waiting.first) = last;
+  waiting.end = &last->next;
+  return true;
+}
+
+[[gnu::noinline]] void run_waiting(waiting_objects& waiting) noexcept {
+  // What begins to wait meanwhile is run here, too, so that a chain of any length takes no stack.
+  waiting.being_run = true;
+  while (waiting.first != nullptr) {
+    waiting_objects::cell* const next = waiting.first;
+    object& orphan = next->orphan;
+    waiting.first = next->next;
+    delete next;
+    finalize_and_die(orphan);
+  }
+  waiting.being_run = false;
+}
+
+/// del() runs before the last share is dropped; or it waits, deep inside others, until one of these is done.
+[[gnu::noinline]] void finalize(object& orphan) noexcept {
+  thread_state& thread = this_thread;
+  waiting_objects& waiting = thread.waiting;
+  if (thread.user_code >= deepest_del && wait(orphan, waiting)) return;
+  finalize_and_die(orphan);
+  if (waiting.first != nullptr && !waiting.being_run) run_waiting(waiting);
 }
 
 }  // namespace
 
 void destroy(object& dead) noexcept { destroy(dead, nullptr, false); }
 
+void object_access::destroy_quietly(object& dead, ending how) noexcept {
+  thread_state& thread = this_thread;
+  const ending outer = std::exchange(thread.dying, how);
+  delete &dead;
+  thread.dying = outer;
+}
+
 void after_last_owner(object& orphan, block::dropped state) noexcept {
-  if (state == block::dropped::finalize || state == block::dropped::node) [[unlikely]]
-    state = ask_first(orphan, state);
-  if (state == block::dropped::owned) return;  // del() may have resurrected it, a death have taken the share
-  destroy(orphan, state != block::dropped::unreferenced ? clear_references(block_of(orphan)) : nullptr,
-          state == block::dropped::outlived);
+  if (state == block::dropped::finalize) [[unlikely]]
+    return finalize(orphan);
+  die(orphan, state);
 }
 
 void drop_owner_apart(object& owned) noexcept {
@@ -137,14 +215,31 @@ void drop_owner_apart(object& owned) noexcept {
   if (state != block::dropped::owned) after_last_owner(owned, state);
 }
 
+void begin_to_watch(weak_reference& made) noexcept {
+  // Relaxed: nobody but the constructor has known the node.
+  if (made.where.load(std::memory_order_relaxed) != protocol::standing::cleared) return;
+  block& referent = *made.referent;
+  if (!referent.try_add_owner()) {
+    // It died meanwhile, and could not tell the reference.
+    const user_code scope(this_thread);
+    made.notify();
+    made.let_go();
+    return;
+  }
+  // The destructor of the class may ask for the referent: until then the node stays in the ring, be it
+  // dropped by its only owner.
+  made.own().mark_shared();
+  referent.attach(made);
+  // The ring keeps the node's way to the block from now on; the last reference is not this one, as there is
+  // an owner.
+  (void)referent.drop_reference();
+  drop_owner(object_of(referent));
+}
+
 void abandon(void* body, std::size_t size, std::size_t alignment) noexcept {
   block& front = block_before(body);
-  front.end_node();  // which it may have had no time to be
-  auto state = front.drop_owner();
-  if (state == block::dropped::finalize) state = front.drop_owner();  // there is no object to run del() on
-  if (state == block::dropped::owned || state == block::dropped::node) {
-    std::fputs("weakref: a constructor threw after it had given away an owner of its object\n", stderr);
-    std::abort();
+  if (!front.abandon()) {
+    protocol::counting::fail("weakref: a constructor threw after it had given away an owner of its object");
   }
   if (weak_reference* const cleared = clear_references(front)) {
     notify(front, cleared, this_thread);
@@ -153,3 +248,10 @@ void abandon(void* body, std::size_t size, std::size_t alignment) noexcept {
 }
 
 }  // namespace weakref::detail
+
+void weakref::object::weakref_destroy(detail::ending how) noexcept {
+  const auto& thread = detail::this_thread;
+  const bool outermost = !protocol::counting::alone() && thread.user_code == 0 && thread.deaths.depth == 1;
+  const detail::no_cancellation scope(outermost);
+  detail::object_access::destroy_quietly(*this, how);
+}

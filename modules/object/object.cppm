@@ -1,5 +1,6 @@
 module;
 
+#include <atomic>
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -18,7 +19,7 @@ export class object;
 namespace detail {
 
 class weak_reference;
-struct finalizer_of;
+struct object_access;
 
 /// In front of every object that make() made, at a constant distance.
 using block = protocol::block<protocol::counting, weak_reference>;
@@ -50,13 +51,21 @@ class ending {
   std::uintptr_t word_ = 0;
 };
 
+/// Objects without owners but this list, in the order in which the others left.
+struct waiting_objects {
+  struct cell;
+  cell* first = nullptr;
+  cell** end = nullptr;  // where the next one goes; null: at `first`
+  bool being_run = false;
+};
+
 /// What a thread is doing with objects.
 struct thread_state {
   const void* making = nullptr;  // the storage in which make() is about to construct an object
-  const void* made = nullptr;    // the object whose base was constructed last, if make() makes it
   ending dying;                  // the object being destroyed, if make() made it
   nested_deaths deaths;
-  unsigned user_code = 0;  // callbacks and del() inside one another
+  unsigned user_code = 0;   // callbacks and del() inside one another
+  waiting_objects waiting;  // whose del() runs when there is room again
 };
 
 extern constinit thread_local thread_state this_thread;
@@ -66,7 +75,16 @@ extern constinit thread_local thread_state this_thread;
 /// object that could be the one is taken for it.
 namespace unmade {
 
+/// How many are written down.
+extern constinit std::atomic<std::size_t> population;
+inline bool exist() noexcept {
+  // Relaxed: a caller that asks for an object learned of it after that was written down.
+  return population.load(std::memory_order_relaxed) != 0;
+}
+
 void insert(const object* stranger) noexcept;
+/// Takes it off, if it is there: it is destroyed; or another object begins where it was, whose destructor
+/// never ran.
 void erase(const object* stranger) noexcept;
 [[nodiscard]] bool contains(const object* asked) noexcept;
 
@@ -110,19 +128,32 @@ export class object {
   /// PEP 442.
   virtual void del();
 
+  // Two shared libraries may each have a copy of this one. What a copy keeps for itself, a thread's state and
+  // the register of unmade objects, was written by the copy that the object's class was compiled with; so
+  // that is reached by way of the class.
+
+  /// Did make() make the object?
+  [[nodiscard]] virtual bool weakref_is_made() const noexcept;
+  /// Destroys the object, which make() made, and releases its storage. A thread among others cannot be
+  /// cancelled meanwhile; classes whose destructor runs no code of the user's override it, to save that.
+  virtual void weakref_destroy(detail::ending how) noexcept;
+
  private:
-  friend struct detail::finalizer_of;
+  friend struct detail::object_access;
 };
 
 namespace detail {
 
-/// Calls del(), and tells at compile time whether a class has one of its own.
-struct finalizer_of {
-  static void run(object& last) { last.del(); }
+/// What the library alone does with any object.
+struct object_access {
+  static void run_del(object& last) { last.del(); }
+  static void destroy(object& dead, ending how) noexcept { dead.weakref_destroy(how); }
+  [[nodiscard]] static bool is_made(const object& asked) noexcept { return asked.weakref_is_made(); }
+  static void destroy_quietly(object& dead, ending how) noexcept;
 
-  // A del() that is not accessible here is not object's.
+  /// Has the class a del() of its own? One that is not accessible here is not object's.
   template <class T>
-  static constexpr bool exists = !requires { requires std::same_as<decltype(&T::del), void (object::*)()>; };
+  static constexpr bool has_del = !requires { requires std::same_as<decltype(&T::del), void (object::*)()>; };
 };
 
 inline block& block_before(void* body) noexcept {
@@ -134,9 +165,6 @@ inline block& block_of(const object& made) noexcept { return block_before(const_
 inline object& object_of(block& front) noexcept {
   return *std::launder(reinterpret_cast<object*>(reinterpret_cast<std::byte*>(&front) + sizeof(block)));
 }
-
-/// True for an object that make() made.
-[[nodiscard]] bool is_made(const object& asked) noexcept;
 
 /// The block of an object that is to be referred to. Throws TypeError unless make() made it and it is alive.
 [[nodiscard]] block& referable(const object& asked);
@@ -182,6 +210,9 @@ void release_body(void* body, std::size_t size, std::size_t alignment) noexcept;
 void end_of_base(const object& ended) noexcept;
 void free_otherwise(void* body, std::size_t size, std::size_t alignment) noexcept;
 
+/// The reference, of a class of the user's, is made: its referent may know it from now on.
+void begin_to_watch(weak_reference& made) noexcept;
+
 /// The constructor threw: clears what refers to the object, and frees its storage.
 void abandon(void* body, std::size_t size, std::size_t alignment) noexcept;
 
@@ -203,7 +234,6 @@ inline object::object() noexcept {
   auto& thread = detail::this_thread;
   if (thread.making == this) [[likely]] {
     thread.making = nullptr;
-    thread.made = this;
   } else {
     detail::unmade::insert(this);
   }

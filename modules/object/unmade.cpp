@@ -1,10 +1,12 @@
 module;
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <new>
+#include <utility>
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
@@ -28,20 +30,24 @@ shard& shard_of(const object* stranger) {
 
 }  // namespace
 
+constinit std::atomic<std::size_t> population{0};
+
 void insert(const object* stranger) noexcept {
   shard& home = shard_of(stranger);
   const std::lock_guard lock(home.mutex);
   try {
-    home.objects.insert(stranger);
+    // Relaxed: see exist().
+    if (home.objects.insert(stranger).second) population.fetch_add(1, std::memory_order_relaxed);
   } catch (const std::bad_alloc&) {
-    home.complete = false;
+    // For good: an object that is not written down remains possible.
+    if (std::exchange(home.complete, false)) population.fetch_add(1, std::memory_order_relaxed);
   }
 }
 
 void erase(const object* stranger) noexcept {
   shard& home = shard_of(stranger);
   const std::lock_guard lock(home.mutex);
-  home.objects.erase(stranger);
+  if (home.objects.erase(stranger) != 0) population.fetch_sub(1, std::memory_order_relaxed);
 }
 
 bool contains(const object* asked) noexcept {

@@ -65,12 +65,7 @@ class block {
   /// Makes the caller, who has a share, a further owner.
   inline void add_owner() noexcept {
     mark_shared();
-    // Relaxed: whoever copies a share got it by an operation that made the object visible to him.
-    if (Policy::alone()) {
-      counts_.store(counts_.load(std::memory_order_relaxed) + one_owner, std::memory_order_relaxed);
-    } else {
-      counts_.fetch_add(one_owner, std::memory_order_relaxed);
-    }
+    add(one_owner, too_many_owners);
   }
 
   /// The same for the one owner of a new object, to which nothing else leads yet.
@@ -78,10 +73,27 @@ class block {
     counts_.store(counts_.load(std::memory_order_relaxed) + one_owner, std::memory_order_relaxed);
   }
 
+  /// The constructor of the object threw: takes the share of its maker, and what the block was told of its
+  /// class. False: the constructor gave another owner away, which the object cannot outlive.
+  [[nodiscard]] bool abandon() noexcept {
+    // Acquire: what former owners did is behind the caller, as in count_drop().
+    word seen = counts_.load(std::memory_order_acquire);
+    while (owners(seen) == 1) {
+      const word left = (seen - one_owner) & ~(finalizer_pending | is_node);
+      // A reference that the constructor gave away may revive the share meanwhile.
+      if (counts_.compare_exchange_weak(seen, left, std::memory_order_acq_rel, std::memory_order_acquire)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// Makes the caller, who has a reference, an owner; false once there are none: zero owners is final.
   [[nodiscard]] inline bool try_add_owner() noexcept {
     word seen = counts_.load(std::memory_order_relaxed);
     if (owners(seen) == 0) return false;
+    if ((seen & too_many_owners) != 0) [[unlikely]]
+      refuse_to_count();
     mark_shared();
     if (Policy::alone()) {
       counts_.store(seen + one_owner, std::memory_order_relaxed);
@@ -96,13 +108,21 @@ class block {
     return true;
   }
 
-  /// For the one owner of a new node whose destructor may still look at the referent: it keeps its place in
-  /// the ring until then, be it dropped by its only owner.
-  void stay_in_ring() noexcept {
-    head_.store(head_.load(std::memory_order_relaxed) | shared, std::memory_order_relaxed);
+  /// Advises the drops to come not to ask whether they are of the only share. In front of the operation that
+  /// makes the share, so that nothing waits for that; for a caller that has a share or a reference.
+  inline void mark_shared() noexcept {
+    const word head = head_.load(std::memory_order_relaxed);
+    if ((head & shared) != 0) [[likely]]
+      return;
+    if (Policy::alone()) {
+      head_.store(head | shared, std::memory_order_relaxed);
+    } else {
+      // Relaxed, and lost where the holder of the lock writes the head: nothing depends on it.
+      head_.fetch_or(shared, std::memory_order_relaxed);
+    }
   }
 
-  /// The node is dead, and its block an ordinary one from now on.
+  /// The node is dead, and its block an ordinary one from now on: references may keep it.
   void end_node() noexcept {
     // Acquire: as in pin().
     const word seen = counts_.load(std::memory_order_acquire);
@@ -211,14 +231,9 @@ class block {
 
   // ---- references
 
-  /// Adds references for the caller, who has a share or a reference himself.
+  /// Adds references for the caller, which has a share or a reference itself.
   inline void add_references(std::uint32_t count = 1) noexcept {
-    if (Policy::alone()) {
-      counts_.store(counts_.load(std::memory_order_relaxed) + count * one_reference,
-                    std::memory_order_relaxed);
-    } else {
-      counts_.fetch_add(count * one_reference, std::memory_order_relaxed);
-    }
+    add(count * one_reference, too_many_references);
   }
 
   /// Gives a reference up. True: it was the last, and the caller frees the storage.
@@ -441,6 +456,9 @@ class block {
   static constexpr word finalizer_pending = word{1} << 62;
   static constexpr word is_node = word{1} << 63;
 
+  static constexpr word too_many_owners = one_owner << 29;
+  static constexpr word too_many_references = one_reference << 31;
+
   static constexpr word locked = 1;
   static constexpr word hashed = 2;
   static constexpr word shared = 4;  // a node has led to the object, or perhaps a further share was made
@@ -475,18 +493,24 @@ class block {
 
   static constexpr bool is_unshared(word head) noexcept { return (head & ~asks) == 0; }
 
-  /// Advises the drops to come not to ask whether they are of the only share. In front of the operation that
-  /// makes the share, so that nothing waits for that; for whoever has a share or a reference.
-  inline void mark_shared() noexcept {
-    const word head = head_.load(std::memory_order_relaxed);
-    if ((head & shared) != 0) [[likely]]
-      return;
+  /// Adds to a count. Ends the program where the count is past half its range, which the count's highest bit
+  /// tells: other threads may still add to it meanwhile, but never so often that it wraps.
+  inline void add(word amount, word past_half) noexcept {
+    word seen;
     if (Policy::alone()) {
-      head_.store(head | shared, std::memory_order_relaxed);
+      seen = counts_.load(std::memory_order_relaxed);
+      counts_.store(seen + amount, std::memory_order_relaxed);
     } else {
-      // Relaxed, and lost where the holder of the lock writes the head: nothing depends on it.
-      head_.fetch_or(shared, std::memory_order_relaxed);
+      // Relaxed: the caller got its own share by an operation that made the object visible to it.
+      seen = counts_.fetch_add(amount, std::memory_order_relaxed);
     }
+    if ((seen & past_half) != 0) [[unlikely]]
+      refuse_to_count();
+  }
+
+  /// A count that wrapped would destroy what is in use.
+  [[noreturn, gnu::noinline, gnu::cold]] static void refuse_to_count() noexcept {
+    Policy::fail("weakref: an object has too many owners or references");
   }
 
   /// One owner less; what the counts were.

@@ -14,10 +14,10 @@ namespace weakref::protocol {
 /// Where a node stands. Written under the lock of the ring, or by the last who knows the node.
 export enum class standing : unsigned char {
   attached,  // in the ring
-  detached,  // taken out by its own side; the block may be gone
+  detached,  // not yet in the ring, or taken out by its own side; the block may be gone
   dying,     // taken out by the death of the referent, which still tells it; holds one reference to the block
   left,      // the same, and an owner has left his share to the death
-  cleared,   // the death is done with it; holds one reference to the block
+  cleared,   // not in the ring any more, or not yet; holds one reference to the block
 };
 
 /// What is to be done with a node.

@@ -2,6 +2,8 @@ module;
 
 #include <atomic>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <version>
 
 #include <sched.h>
@@ -41,6 +43,12 @@ struct machine {
     } else {
       sched_yield();
     }
+  }
+
+  /// Ends the program, whose state nobody could trust any more, with one line.
+  [[noreturn]] static void fail(const char* line) noexcept {
+    std::fprintf(stderr, "%s\n", line);
+    std::abort();
   }
 };
 

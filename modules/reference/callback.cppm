@@ -50,7 +50,7 @@ template <class T>
 class callback_object : public object {
  public:
   virtual void call(const ref<T>& dead) = 0;
-  [[nodiscard]] virtual void* target(const std::type_info& type) noexcept = 0;
+  [[nodiscard]] virtual const void* target(const std::type_info& type) const noexcept = 0;
 };
 
 template <class T, class F>
@@ -58,7 +58,7 @@ class callback_object_of final : public callback_object<T> {
  public:
   explicit callback_object_of(F callback) : callback_(std::move(callback)) {}
   void call(const ref<T>& dead) override { std::invoke(callback_, dead); }
-  void* target(const std::type_info& type) noexcept override {
+  const void* target(const std::type_info& type) const noexcept override {
     return type == typeid(F) ? &callback_ : nullptr;
   }
 
@@ -91,10 +91,10 @@ class callback_of {
 
   /// The callback if it is an F, or null.
   template <class F>
-  [[nodiscard]] F* target() const noexcept {
-    return static_cast<F*>(target(typeid(F)));
+  [[nodiscard]] const F* target() const noexcept {
+    return static_cast<const F*>(target(typeid(F)));
   }
-  [[nodiscard]] void* target(const std::type_info& type) const noexcept {
+  [[nodiscard]] const void* target(const std::type_info& type) const noexcept {
     return callback_ != None ? callback_->target(type) : nullptr;
   }
 

@@ -83,10 +83,19 @@ class finalizer_with final : public finalizer {
   };
 
   template <class G, class... B>
-  finalizer_with(block& referent, G&& function, B&&... arguments)
+  explicit finalizer_with(std::in_place_t, G&& function, B&&... arguments)
       : content_(std::in_place, std::forward<G>(function), std::forward<B>(arguments)...) {
     prepare_exit();
-    enroll(referent);
+  }
+
+  /// Made, and alive.
+  template <class... B>
+  static strong_ref<finalizer_with> watching(const strong_ref<T>& referent, B&&... content) {
+    (void)referent_block(referent);
+    auto made = make_object<finalizer_with>(std::in_place, std::forward<B>(content)...);
+    // Only now: copying the function is the user's code, which may have changed the caller's variable.
+    made->enroll(referent_block(referent));
+    return made;
   }
 
   result run(claimer by = claimer::owner) {
@@ -221,8 +230,7 @@ class finalize {
     requires std::convertible_to<U*, T*> && std::constructible_from<F, G> && (sizeof...(A) == sizeof...(B)) &&
              (std::constructible_from<A, B> && ...)
   explicit finalize(const strong_ref<U>& obj, G&& func, B&&... args)
-      : finalizer_(make<finalizer_type>(detail::referent_block(obj), std::forward<G>(func),
-                                        std::forward<B>(args)...)) {
+      : finalizer_(finalizer_type::watching(obj, std::forward<G>(func), std::forward<B>(args)...)) {
     static_assert(detail::admits<T>);
     static_assert(std::invocable<F&, A...> || std::invocable<F&, A&...>,
                   "a finalizer's function must be callable with its arguments");
@@ -236,32 +244,39 @@ class finalize {
 
   /// If it is alive: marks it dead, calls the function and gives the result (true, where that is void). Else
   /// gives nothing (false).
-  auto operator()() const { return held()->run(); }
+  auto operator()() const {
+    // The function may destroy this handle. One that was moved from is dead.
+    const strong_ref<finalizer_type> called = finalizer_;
+    return called != None ? called->run() : typename finalizer_type::result();
+  }
 
   /// If it and the object are alive: what it would have called, and the finalizer is dead.
-  std::optional<info> detach() const { return held()->take(); }
+  std::optional<info> detach() const {
+    const strong_ref<finalizer_type> detached = finalizer_;
+    return detached != None ? detached->take() : std::nullopt;
+  }
 
   /// The same, and the finalizer lives on.
   [[nodiscard]] std::optional<info> peek() const
     requires(std::copy_constructible<F> && (std::copy_constructible<A> && ...))
   {
-    return finalizer_->copy();
+    const strong_ref<finalizer_type> asked = finalizer_;
+    return asked != None ? asked->copy() : std::nullopt;
   }
 
   /// Has it neither been called nor detached?
-  [[nodiscard]] bool alive() const noexcept { return finalizer_->alive(); }
+  [[nodiscard]] bool alive() const noexcept { return finalizer_ != None && finalizer_->alive(); }
 
   /// Will it be called at exit? False once it is dead. Setting a dead one does nothing.
-  [[nodiscard]] bool atexit() const noexcept { return finalizer_->atexit(); }
-  void atexit(bool wanted) const noexcept { finalizer_->atexit(wanted); }
+  [[nodiscard]] bool atexit() const noexcept { return finalizer_ != None && finalizer_->atexit(); }
+  void atexit(bool wanted) const noexcept {
+    if (finalizer_ != None) finalizer_->atexit(wanted);
+  }
 
   // For the library.
   [[nodiscard]] const strong_ref<finalizer_type>& shared() const noexcept { return finalizer_; }
 
  private:
-  /// The function may destroy this handle.
-  [[nodiscard]] strong_ref<finalizer_type> held() const noexcept { return finalizer_; }
-
   strong_ref<finalizer_type> finalizer_;
 };
 

@@ -36,8 +36,8 @@ class finalizer : public weak_reference {
  protected:
   finalizer() : weak_reference(protocol::node_kind::entry) {}
 
-  /// Makes it a reference to the object, and alive. The last thing that a constructor does, since it gives an
-  /// owner away; what can fail is done by prepare_exit().
+  /// Makes it a reference to the object, and alive. When its construction is over: the registry becomes an
+  /// owner. What can fail is done by prepare_exit().
   void enroll(block& referent) noexcept;
 
   /// Sees to it that finalizers run at exit. Throws std::bad_alloc.

@@ -11,9 +11,10 @@ module;
 
 export module weakref:held;
 
+import :object;
 import :strong_ref;
 
-// What a proxy gives out that is not a value: places in its referent, which hold it.
+// What is given out that is not a value: places in objects, which hold them.
 
 namespace weakref {
 namespace detail {
@@ -33,6 +34,47 @@ decltype(auto) element_at(E& indexed, I&& index) {
 }
 
 }  // namespace detail
+
+/// A pointer to something in an object, which it holds: the callback of a reference is given so. Empty: null.
+///
+/// ---- Thread safety: that of the object itself.
+export template <class E>
+class held {
+ public:
+  held() noexcept = default;
+  /// `owner` goes last.
+  held(strong_ref<const object> owner, strong_ref<const object> also, E& place) noexcept
+      : owner_(std::move(owner)),
+        also_(std::move(also)),
+        place_(&place) {}
+
+  held(const held&) = default;
+  held(held&& other) noexcept
+      : owner_(std::move(other.owner_)),
+        also_(std::move(other.also_)),
+        place_(std::exchange(other.place_, nullptr)) {}
+  held& operator=(held other) noexcept {
+    owner_.swap(other.owner_);
+    also_.swap(other.also_);
+    std::swap(place_, other.place_);
+    return *this;
+  }
+  ~held() = default;
+
+  [[nodiscard]] explicit operator bool() const noexcept { return place_ != nullptr; }
+  [[nodiscard]] E* get() const noexcept { return place_; }
+  E& operator*() const noexcept { return *place_; }
+  E* operator->() const noexcept { return place_; }
+
+ private:
+  strong_ref<const object> owner_;
+  strong_ref<const object> also_;
+  E* place_ = nullptr;
+};
+export template <class E>
+[[nodiscard]] bool operator==(const held<E>& a, std::nullptr_t) noexcept {
+  return a.get() == nullptr;
+}
 
 /// A place in an object, used like a reference to it, that holds the object meanwhile: what *p and p[i] of a
 /// proxy are. Converts to E&; `->` reaches its members; operators and assignment go to the place. Copies are

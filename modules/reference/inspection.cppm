@@ -36,7 +36,7 @@ export template <class X>
   if constexpr (detail::is_strong_ref<X>) {
     return x == None ? 0 : detail::count_references(*x);
   } else if constexpr (std::derived_from<X, object>) {
-    return detail::is_made(x) ? detail::count_references(x) : 0;
+    return detail::object_access::is_made(x) ? detail::count_references(x) : 0;
   } else {
     return 0;
   }

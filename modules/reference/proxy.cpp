@@ -24,7 +24,7 @@ strong_ref<proxy_reference> shared_proxy(block& referent) {
     const block::guard ring(referent);
     if (proxy_reference* const present = leading_proxy(ring)) return {adopt_share(), present};
   }
-  auto fresh = make<proxy_reference>(protocol::node_kind::leading);
+  auto fresh = make_object<proxy_reference>(protocol::node_kind::leading);
   block::guard ring(referent);
   // Another thread may have been faster; its proxy is returned, and ours destroyed once the lock is free.
   if (proxy_reference* const present = leading_proxy(ring)) return {adopt_share(), present};

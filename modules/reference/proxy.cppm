@@ -83,11 +83,9 @@ template <class T, class F>
 class callback_proxy final : public proxy_reference {
  public:
   template <class G>
-  callback_proxy(block& referent, G&& callback)
+  explicit callback_proxy(std::in_place_t, G&& callback)
       : proxy_reference(protocol::node_kind::reference),
-        callback_(std::in_place, std::forward<G>(callback)) {
-    referent.attach(*this);
-  }
+        callback_(std::in_place, std::forward<G>(callback)) {}
 
   void notify() noexcept override {
     own().add_owner();
@@ -137,9 +135,9 @@ class ProxyType {
 
   /// The member of the referent, held for the full expression. Throws ReferenceError.
   strong_ref<T> operator->() const {
-    detail::block& referent = *proxy_->referent;
-    if (!referent.try_add_owner()) throw ReferenceError("weakly-referenced object no longer exists");
-    return {detail::adopt_share(), detail::as<T>(detail::object_of(referent))};
+    strong_ref<T> held = referent();
+    if (held == None) throw ReferenceError("weakly-referenced object no longer exists");
+    return held;
   }
 
   /// The referent, held for as long as the result is.
@@ -239,6 +237,11 @@ class ProxyType {
   // For the library.
   explicit ProxyType(strong_ref<detail::proxy_reference> proxy) noexcept : proxy_(std::move(proxy)) {}
   [[nodiscard]] const strong_ref<detail::proxy_reference>& reference() const noexcept { return proxy_; }
+  /// None: it is dead, or the proxy was moved from.
+  [[nodiscard]] strong_ref<T> referent() const noexcept {
+    if (proxy_ == None || !proxy_->referent->try_add_owner()) return None;
+    return {detail::adopt_share(), detail::as<T>(detail::object_of(*proxy_->referent))};
+  }
 
  private:
   strong_ref<detail::proxy_reference> proxy_;
@@ -268,9 +271,12 @@ export template <class T, class F>
   requires std::invocable<std::decay_t<F>&, const detail::proxy_of<T>&>
 [[nodiscard]] detail::proxy_of<T> proxy(const strong_ref<T>& referent, F&& callback) {
   static_assert(detail::admits<T>);
-  return detail::proxy_of<T>(
-      strong_ref<detail::proxy_reference>(make<detail::callback_proxy<T, std::decay_t<F>>>(
-          detail::referent_block(referent), std::forward<F>(callback))));
+  (void)detail::referent_block(referent);
+  auto made =
+      detail::make_object<detail::callback_proxy<T, std::decay_t<F>>>(std::in_place, std::forward<F>(callback));
+  // Only now: copying the callback is the user's code, which may have changed the caller's variable.
+  detail::referent_block(referent).attach(*made);
+  return detail::proxy_of<T>(strong_ref<detail::proxy_reference>(std::move(made)));
 }
 
 // What cannot be referred to gets its one line.
@@ -312,12 +318,7 @@ export template <class T>
 /// "<weakproxy at 0x..; to 'C' at 0x..>", or "<weakproxy at 0x..; dead>".
 export template <class T>
 [[nodiscard]] std::string repr(const ProxyType<T>& x) {
-  detail::block& referent = *x.reference()->referent;
-  strong_ref<T> held;
-  if (referent.try_add_owner()) {
-    held = strong_ref<T>(detail::adopt_share(), detail::as<T>(detail::object_of(referent)));
-  }
-  return detail::weak_repr("weakproxy", id(x), held);
+  return detail::weak_repr("weakproxy", id(x), x.referent());
 }
 
 }  // namespace weakref

@@ -22,6 +22,7 @@ export module weakref:ref;
 import :callback;
 import :errors;
 import :gate;
+import :held;
 import :make;
 import :object;
 import :strong_ref;
@@ -100,6 +101,22 @@ class reference_word {
 
   std::uintptr_t word_ = tag;
 };
+
+/// The referent of a node, or None.
+inline strong_ref<object> hold_referent(const weak_reference& node) noexcept {
+  if (!node.referent->try_add_owner()) return None;
+  return {adopt_share(), &object_of(*node.referent)};
+}
+
+template <class F>
+held<const F> held_callback(const weak_reference& node) noexcept {
+  strong_ref<object> alive = hold_referent(node);
+  if (alive == None) return {};
+  const auto* const callback = static_cast<const F*>(node.callback(typeid(F)));
+  if (callback == nullptr) return {};
+  block_of(node).add_owner();
+  return {strong_ref<const object>(adopt_share(), &node), std::move(alive), *callback};
+}
 
 [[noreturn]] void refuse_none();
 
@@ -207,15 +224,17 @@ class WEAKREF_TRIVIAL_ABI ref {
   /// False if there was no callback, and once the referent died.
   [[nodiscard]] bool has_callback() const noexcept {
     const detail::weak_reference* const own = word_.node();
-    return own != nullptr && !expired() && own->has_callback();
+    if (own == nullptr) return false;
+    const auto alive = detail::hold_referent(*own);
+    return alive != None && own->has_callback();
   }
 
-  /// The callback if it is an F, else null, and null once the referent died. Valid for as long as the
-  /// referent lives.
+  /// The callback, held together with the reference and the referent, so that no death destroys it meanwhile;
+  /// nothing if it is no F, or the referent died. Letting go of what is held may be the referent's death.
   template <class F>
-  [[nodiscard]] F* callback() const noexcept {
-    detail::weak_reference* const own = word_.node();
-    return own != nullptr && !expired() ? static_cast<F*>(own->callback(typeid(F))) : nullptr;
+  [[nodiscard]] held<const F> callback() const noexcept {
+    const detail::weak_reference* const own = word_.node();
+    return own != nullptr ? detail::held_callback<F>(*own) : held<const F>();
   }
 
   void reset() noexcept { ref().swap(*this); }
@@ -330,20 +349,18 @@ export template <class T>
 
 namespace detail {
 
-/// A reference with its callback in place.
+/// A reference with its callback in place. The one that makes it lets it enter the ring of its referent.
 template <class T, class F>
 class callback_reference final : public weak_reference {
  public:
   using referent_type = T;
 
   template <class G>
-  callback_reference(block& referent, G&& callback)
+  explicit callback_reference(std::in_place_t, G&& callback)
       : weak_reference(protocol::node_kind::reference),
-        callback_(std::in_place, std::forward<G>(callback)) {
-    referent.attach(*this);
-  }
+        callback_(std::in_place, std::forward<G>(callback)) {}
 
-  void* callback(const std::type_info& type) noexcept override {
+  const void* callback(const std::type_info& type) const noexcept override {
     if constexpr (std::same_as<F, callback_of<T>>) {
       return type == typeid(F) ? &*callback_ : callback_->target(type);
     } else {
@@ -361,6 +378,14 @@ class callback_reference final : public weak_reference {
   void let_go() noexcept override { callback_.reset(); }
 
  private:
+  void weakref_destroy(ending how) noexcept override {
+    if constexpr (std::is_trivially_destructible_v<F>) {
+      object_access::destroy_quietly(*this, how);
+    } else {
+      object::weakref_destroy(how);
+    }
+  }
+
   std::optional<F> callback_;
 };
 
@@ -371,15 +396,18 @@ template <class U, detail::callback_for<T> F>
   requires std::convertible_to<U*, T*>
 ref<T>::ref(const strong_ref<U>& referent, F&& callback) {
   static_assert(detail::admits<U>);
-  detail::block& block = detail::referent_block(referent);
+  (void)detail::referent_block(referent);
   if constexpr (std::same_as<std::decay_t<F>, callback_of<T>>) {
     if (!callback) {
-      word_ = detail::reference_word(block);
+      word_ = detail::reference_word(detail::referent_block(referent));
       word_.add();
       return;
     }
   }
-  auto reference = make<detail::callback_reference<T, std::decay_t<F>>>(block, std::forward<F>(callback));
+  auto reference = detail::make_object<detail::callback_reference<T, std::decay_t<F>>>(
+      std::in_place, std::forward<F>(callback));
+  // Only now: copying the callback is the user's code, which may have changed the caller's variable.
+  detail::referent_block(referent).attach(*reference);
   word_ = detail::reference_word(static_cast<detail::weak_reference&>(*reference.release_share()));
 }
 

@@ -9,6 +9,7 @@ export module weakref:reference_type;
 
 import :callback;
 import :gate;
+import :held;
 import :object;
 import :ref;
 import :strong_ref;
@@ -34,8 +35,9 @@ class ReferenceType : public detail::weak_reference {
 
   /// Throws TypeError for None and unless make() makes the object.
   explicit ReferenceType(const strong_ref<T>& referent, callback_of<T> callback = None)
-      : ReferenceType(protocol::node_kind::reference, referent, std::move(callback)) {
-    own().stay_in_ring();  // for destructors of derived classes
+      : weak_reference(protocol::node_kind::reference, detail::referent_block(referent)),
+        callback_(std::move(callback)) {
+    static_assert(detail::admits<T>);
   }
 
   /// The referent, or None.
@@ -45,24 +47,28 @@ class ReferenceType : public detail::weak_reference {
   }
 
   [[nodiscard]] bool expired() const noexcept { return referent->expired(); }
+
+  /// As of a ref.
   [[nodiscard]] bool has_callback() const noexcept override {
-    return !expired() && static_cast<bool>(callback_);
+    const strong_ref<T> alive = (*this)();
+    return alive != None && static_cast<bool>(callback_);
   }
 
+  /// As of a ref.
   template <class F>
-  [[nodiscard]] F* callback() const noexcept {
-    return expired() ? nullptr : callback_.template target<F>();
+  [[nodiscard]] held<const F> callback() const noexcept {
+    return detail::held_callback<F>(*this);
   }
 
  protected:
-  ReferenceType(protocol::node_kind kind, const strong_ref<T>& referent, callback_of<T> callback)
-      : weak_reference(kind),
-        callback_(std::move(callback)) {
+  /// For entries of containers, which hold the referent until the entry is in its ring.
+  ReferenceType(protocol::node_kind kind, const strong_ref<T>& referent)
+      : weak_reference(kind) {
     static_assert(detail::admits<T>);
-    detail::referent_block(referent).attach(*this);
+    this->referent = &detail::referent_block(referent);
   }
 
-  void* callback(const std::type_info& type) noexcept override {
+  const void* callback(const std::type_info& type) const noexcept override {
     return type == typeid(callback_of<T>) ? &callback_ : callback_.target(type);
   }
   void notify() noexcept override {
@@ -88,7 +94,7 @@ class KeyedRef : public ReferenceType<T> {
 
  protected:
   KeyedRef(protocol::node_kind kind, const strong_ref<T>& referent, K&& key)
-      : ReferenceType<T>(kind, referent, None),
+      : ReferenceType<T>(kind, referent),
         key_(std::move(key)) {}
 
  private:

@@ -54,10 +54,23 @@ class weak_method : public weak_reference {
     F func;
   };
 
-  weak_method(const strong_ref<T>& self, const F& func)
-      : weak_reference(protocol::node_kind::reference),
-        func_(refer_to(func)) {
+  /// Knows nothing yet: see watch().
+  weak_method() : weak_reference(protocol::node_kind::reference) {}
+
+  /// Refers to the halves, which may die in other threads from now on. Throws TypeError for None, and
+  /// std::bad_alloc; then it refers to nothing.
+  void watch(const strong_ref<T>& self, const F& func) {
+    (void)referent_block(self);
     if (func == nullptr) throw TypeError("first argument must be callable");
+    if constexpr (func_may_die) {
+      using half = callback_reference<typename F::element_type, end_of_function>;
+      const auto other = make_object<half>(std::in_place, end_of_function{ref<weak_method>(*this)});
+      func_ = ref<typename F::element_type>(adopt_share(), reference_word(*strong_ref(other).release_share()));
+      // Only now can the function's death call back: it finds this reference complete.
+      referent_block(func).attach(*other);
+    } else {
+      func_ = func;
+    }
     referent_block(self).attach(*this);
   }
 
@@ -94,24 +107,21 @@ class weak_method : public weak_reference {
   virtual void call(const WeakMethod<T, F>&) noexcept {}
 
  private:
-  auto refer_to(const F& func) {
-    if constexpr (func_may_die) {
-      if (func == None) return typename weakly_known<F>::type();
-      return ref(func, [method = ref<weak_method>(*this)](const auto&) {
-        // None: the weak method is going itself.
-        if (const auto held = method()) one_half_died(held);
-      });
-    } else {
-      return func;
+  struct end_of_function {
+    ref<weak_method> method;
+    template <class Function>
+    void operator()(const Function&) const noexcept {
+      // None: the weak method is going itself.
+      if (const auto held = method()) one_half_died(held);
     }
-  }
+  };
 
   static void one_half_died(const strong_ref<weak_method>& self) noexcept {
     // Relaxed: what the callback needs was there before either half could find this reference in its ring.
     if (!self->called_.exchange(true, std::memory_order_relaxed)) self->call(WeakMethod<T, F>(self));
   }
 
-  const typename weakly_known<F>::type func_;
+  typename weakly_known<F>::type func_{};  // constant from watch() on
   std::atomic<bool> called_{false};  // the halves may die at once, in two threads
 };
 
@@ -119,9 +129,8 @@ template <class T, class F, class C>
 class weak_method_with_callback final : public weak_method<T, F> {
  public:
   template <class G>
-  weak_method_with_callback(const strong_ref<T>& self, const F& func, G&& callback)
-      : weak_method<T, F>(self, func),
-        callback_(std::in_place, std::forward<G>(callback)) {}
+  explicit weak_method_with_callback(std::in_place_t, G&& callback)
+      : callback_(std::in_place, std::forward<G>(callback)) {}
 
  protected:
   void call(const WeakMethod<T, F>& dead) noexcept override {
@@ -132,6 +141,16 @@ class weak_method_with_callback final : public weak_method<T, F> {
  private:
   std::optional<C> callback_;
 };
+
+/// One that refers to the halves; made of a Method's own arguments.
+template <class Method, class T, class F, class... A>
+strong_ref<weak_method<T, F>> watching(const strong_ref<T>& self, const F& func, A&&... arguments) {
+  // None is refused before anything is moved out of the arguments.
+  (void)referent_block(self);
+  auto made = make_object<Method>(std::forward<A>(arguments)...);
+  made->watch(self, func);
+  return made;
+}
 
 template <class T, class F>
 const bound_method<T, F>& not_none(const strong_ref<bound_method<T, F>>& method) {
@@ -166,7 +185,7 @@ class WeakMethod : public strong_ref<detail::weak_method<T, F>> {
   explicit WeakMethod(const strong_ref<bound_method<T, F>>& method, std::nullptr_t = None)
       : WeakMethod(detail::not_none(method).self(), method->func()) {}
   WeakMethod(const strong_ref<T>& self, const F& func, std::nullptr_t = None)
-      : strong_ref<reference>(make<reference>(self, func)) {
+      : strong_ref<reference>(detail::watching<reference>(self, func)) {
     static_assert(detail::admits<T>);
   }
 
@@ -178,13 +197,17 @@ class WeakMethod : public strong_ref<detail::weak_method<T, F>> {
   template <class C>
     requires is_callback<C>
   WeakMethod(const strong_ref<T>& self, const F& func, C&& callback)
-      : strong_ref<reference>(make<detail::weak_method_with_callback<T, F, std::decay_t<C>>>(
-            self, func, std::forward<C>(callback))) {
+      : strong_ref<reference>(detail::watching<detail::weak_method_with_callback<T, F, std::decay_t<C>>>(
+            self, func, std::in_place, std::forward<C>(callback))) {
     static_assert(detail::admits<T>);
   }
 
   /// The method, bound anew each time; or None. Throws std::bad_alloc.
-  strong_ref<bound_method<T, F>> operator()() const { return (*this->get())(); }
+  strong_ref<bound_method<T, F>> operator()() const {
+    // A handle that was moved from refers to nothing.
+    if (this->get() == nullptr) return None;
+    return (*this->get())();
+  }
 
   // For the library.
   explicit WeakMethod(strong_ref<reference> behind) noexcept : strong_ref<reference>(std::move(behind)) {}
@@ -203,6 +226,7 @@ WeakMethod(const strong_ref<T>&, F, C&&) -> WeakMethod<T, F>;
 /// only.
 export template <class T, class F, class U, class G>
 bool operator==(const WeakMethod<T, F>& a, const WeakMethod<U, G>& b) {
+  if (a.get() == nullptr || b.get() == nullptr) return a.get() == static_cast<const void*>(b.get());
   const auto x = a->hold();
   const auto y = b->hold();
   if (!x || !y) return a.get() == static_cast<const void*>(b.get());

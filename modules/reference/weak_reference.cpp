@@ -1,8 +1,6 @@
 module;
 
 #include <atomic>
-#include <cstdio>
-#include <cstdlib>
 
 module weakref;
 
@@ -11,9 +9,14 @@ import weakref.protocol;
 namespace weakref::detail {
 
 weak_reference::weak_reference(protocol::node_kind kind) : node(kind) {
-  if (this_thread.made != static_cast<object*>(this)) {
-    throw TypeError("a weak reference object must be made by make()");
-  }
+  if (!object_access::is_made(*this)) throw TypeError("a weak reference object must be made by make()");
+}
+
+weak_reference::weak_reference(protocol::node_kind kind, block& referent) : weak_reference(kind) {
+  node::referent = &referent;
+  referent.add_references();
+  // Relaxed: nothing leads to the node yet.
+  where.store(protocol::standing::cleared, std::memory_order_relaxed);
 }
 
 weak_reference::~weak_reference() {
@@ -22,12 +25,6 @@ weak_reference::~weak_reference() {
   // Acquire: a death that has cleared this node has also given it the reference that is dropped here.
   const standing seen = where.load(std::memory_order_acquire);
   if (seen == standing::detached || (seen == standing::attached && referent->detach(*this))) return;
-  // Relaxed: only a constructor that throws destroys a node that is still told.
-  if (where.load(std::memory_order_relaxed) == standing::dying) [[unlikely]] {
-    std::fputs("weakref: the constructor of a reference threw while its referent died in another thread\n",
-               stderr);
-    std::abort();
-  }
   drop_reference(*referent);
 }
 

@@ -20,9 +20,11 @@ class weak_reference : public object, public protocol::node<protocol::counting, 
   using node = protocol::node<protocol::counting, weak_reference, block>;
 
  public:
-  /// A node of no ring, yet. Throws TypeError unless make() makes it: who is told of a death is held
-  /// meanwhile.
+  /// A node of no ring, yet: it enters when its construction is over, since other threads find it there.
+  /// Throws TypeError unless make() makes it: a reference that is told of a death is held meanwhile.
   explicit weak_reference(protocol::node_kind kind);
+  /// For classes of the user's: it has a referent already, whose block it keeps until begin_to_watch().
+  weak_reference(protocol::node_kind kind, block& referent);
   weak_reference(const weak_reference&) = delete;
   weak_reference& operator=(const weak_reference&) = delete;
   ~weak_reference() override;
@@ -30,8 +32,9 @@ class weak_reference : public object, public protocol::node<protocol::counting, 
   /// Is this a proxy, or else a reference?
   [[nodiscard]] virtual inline bool is_proxy() const noexcept { return false; }
 
-  /// The callback if it is of that type, or null.
-  [[nodiscard]] virtual void* callback(const std::type_info&) noexcept { return nullptr; }
+  /// The callback if it is of that type, or null. For a caller that holds the referent, whose death destroys
+  /// the callback.
+  [[nodiscard]] virtual const void* callback(const std::type_info&) const noexcept { return nullptr; }
   [[nodiscard]] virtual bool has_callback() const noexcept { return false; }
 
   // What the death of the referent does with the node: see protocol::clear_references() and

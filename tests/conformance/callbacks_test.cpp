@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(test_callback_attribute) {
 
   const ref ref2{x};
   BOOST_TEST(!ref2.has_callback());
-  BOOST_TEST(ref2.callback<std::remove_const_t<decltype(callback)>>() == nullptr);
+  BOOST_TEST(!ref2.callback<std::remove_const_t<decltype(callback)>>());
 }
 
 BOOST_AUTO_TEST_CASE(test_callback_attribute_after_deletion) {
@@ -151,15 +151,15 @@ BOOST_AUTO_TEST_CASE(test_callback_attribute_after_deletion) {
   const auto callback = [](const ref<Object>&) {};
   const ref r{x, callback};
   BOOST_TEST(r.has_callback());
-  BOOST_TEST(r.callback<std::remove_const_t<decltype(callback)>>() != nullptr);
+  BOOST_TEST(static_cast<bool>(r.callback<std::remove_const_t<decltype(callback)>>()));
   x.reset();
   BOOST_TEST(!r.has_callback());
-  BOOST_TEST(r.callback<std::remove_const_t<decltype(callback)>>() == nullptr);
+  BOOST_TEST(!r.callback<std::remove_const_t<decltype(callback)>>());
 }
 
 template <class R, class F>
-concept callback_can_be_set = requires(R& r, F f) { r.callback(f); } || requires(R& r, F* f) {
-  r.template callback<F>() = f;
+concept callback_can_be_set = requires(R& r, F f) { *r.template callback<F>() = f; } || requires(R& r, F f) {
+  r.callback(f);
 } || requires(R& r, F f) { r.callback = f; };
 
 BOOST_AUTO_TEST_CASE(test_set_callback_attribute) {

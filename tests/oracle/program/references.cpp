@@ -25,8 +25,8 @@ Value referent_of(const Call& call) {
 template <class R>
 Value callback_of(const Call& call) {
   const Reference reference(call.as<R>(0));
-  const Callback* const callback = reference.callback<Callback>();
-  return callback != nullptr ? Value(callback->block) : Value();
+  const auto callback = reference.callback<Callback>();
+  return callback ? Value(callback->block) : Value();
 }
 
 bool equal(const Value& a, const Value& b) {
