@@ -226,4 +226,26 @@ BOOST_AUTO_TEST_CASE(an_object_may_be_made_in_the_arguments_of_another) {
   BOOST_TEST((*pair->self)() == pair);
 }
 
+BOOST_AUTO_TEST_CASE(a_box_is_allocated_as_an_object_whatever_operators_its_content_has) {
+  static int used = 0;
+  struct Pooled {
+    explicit Pooled(int n) : number(n) {}
+    static void* operator new(std::size_t size) {
+      ++used;
+      return ::operator new(size);
+    }
+    static void operator delete(void* self) {
+      ++used;
+      ::operator delete(self);
+    }
+    int number;
+  };
+  auto pooled = make<Pooled>(7);
+  const ref r{pooled};
+  BOOST_TEST(pooled->number == 7);
+  pooled.reset();
+  BOOST_TEST(r.expired());
+  BOOST_TEST(used == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

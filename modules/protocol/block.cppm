@@ -6,6 +6,7 @@ module;
 
 export module weakref.protocol:block;
 
+import :check;
 import :node;
 import :policy;
 
@@ -65,7 +66,8 @@ class block {
   /// Makes the caller, who has a share, a further owner.
   inline void add_owner() noexcept {
     mark_shared();
-    add(one_owner, too_many_owners);
+    const word seen = add(one_owner, too_many_owners);
+    check([seen] { return owners(seen) != 0; }, "weakref: an object without owners is given one");
   }
 
   /// The same for the one owner of a new object, to which nothing else leads yet.
@@ -233,19 +235,23 @@ class block {
 
   /// Adds references for the caller, which has a share or a reference itself.
   inline void add_references(std::uint32_t count = 1) noexcept {
-    add(count * one_reference, too_many_references);
+    const word seen = add(count * one_reference, too_many_references);
+    check([seen] { return references(seen) != 0; }, "weakref: a block that is free is given a reference");
   }
 
   /// Gives a reference up. True: it was the last, and the caller frees the storage.
   [[nodiscard]] inline bool drop_reference() noexcept {
+    word seen;
     if (Policy::alone()) {
-      const word seen = counts_.load(std::memory_order_relaxed);
-      if (seen == one_reference) return true;
-      counts_.store(seen - one_reference, std::memory_order_relaxed);
-      return false;
+      seen = counts_.load(std::memory_order_relaxed);
+      if (seen != one_reference) counts_.store(seen - one_reference, std::memory_order_relaxed);
+    } else {
+      // Release: what was done with the block is before its freeing. Acquire: the caller that frees it sees
+      // that.
+      seen = counts_.fetch_sub(one_reference, std::memory_order_acq_rel);
     }
-    // Release: what was done with the block is before its freeing. Acquire: whoever frees it sees that.
-    return counts_.fetch_sub(one_reference, std::memory_order_acq_rel) == one_reference;
+    check([seen] { return references(seen) != 0; }, "weakref: a reference is dropped that nobody has");
+    return seen == one_reference;
   }
 
   /// Gives references up for nodes that their death destroyed, which has one itself.
@@ -354,6 +360,9 @@ class block {
 
   /// The same for one who has the lock.
   void attach(guard& ring, Node& added) noexcept {
+    check([&] { return added.where.load(std::memory_order_relaxed) != standing::attached; },
+          "weakref: a node enters a ring twice");
+    check([&] { return !expired(); }, "weakref: a node enters the ring of a dead object");
     added.referent = this;
     // For good: an owner who is about to drop his share may have looked at the counts already. He would not
     // see the share that somebody takes through this node, if he finds the ring empty again afterwards.
@@ -388,6 +397,7 @@ class block {
   bool disown(Node& removed) noexcept {
     guard ring(*this);
     if (removed.where.load(std::memory_order_relaxed) != standing::attached) return false;
+    check([&] { return removed.kind == node_kind::entry; }, "weakref: a node is disowned that nobody owns");
     removed.kind = node_kind::reference;
     return true;
   }
@@ -495,7 +505,7 @@ class block {
 
   /// Adds to a count. Ends the program where the count is past half its range, which the count's highest bit
   /// tells: other threads may still add to it meanwhile, but never so often that it wraps.
-  inline void add(word amount, word past_half) noexcept {
+  inline word add(word amount, word past_half) noexcept {
     word seen;
     if (Policy::alone()) {
       seen = counts_.load(std::memory_order_relaxed);
@@ -506,6 +516,7 @@ class block {
     }
     if ((seen & past_half) != 0) [[unlikely]]
       refuse_to_count();
+    return seen;
   }
 
   /// A count that wrapped would destroy what is in use.
@@ -515,13 +526,16 @@ class block {
 
   /// One owner less; what the counts were.
   inline word count_drop() noexcept {
+    word seen;
     if (Policy::alone()) {
-      const word seen = counts_.load(std::memory_order_relaxed);
+      seen = counts_.load(std::memory_order_relaxed);
       counts_.store(seen - one_owner, std::memory_order_relaxed);
-      return seen;
+    } else {
+      // Release: what was done with the object is before its destruction. Acquire: the destroyer sees it.
+      seen = counts_.fetch_sub(one_owner, std::memory_order_acq_rel);
     }
-    // Release: what was done with the object is before its destruction. Acquire: the destroyer sees it.
-    return counts_.fetch_sub(one_owner, std::memory_order_acq_rel);
+    check([seen] { return owners(seen) != 0; }, "weakref: a share is dropped that nobody has");
+    return seen;
   }
 
   /// The last share must not be dropped before del() has run or the ring was asked, so it is not dropped
@@ -564,6 +578,7 @@ class block {
 
   /// Apart, so that a death without a ring is short.
   [[gnu::noinline]] Node* clear_ring() noexcept {
+    check([&] { return expired(); }, "weakref: the references of a living object are cleared");
     guard ring(*this);
     Node* chain = ring.first();
     if (chain == nullptr) return nullptr;
@@ -600,6 +615,7 @@ class block {
   }
 
   void unlink(guard& ring, Node& removed) noexcept {
+    check([&] { return links::is_linked(&removed); }, "weakref: a node leaves a ring in which it is not");
     if (ring.first() == &removed) {
       Node* const next = removed.next;
       ring.set_first(next != &removed ? next : nullptr);
@@ -647,6 +663,11 @@ class block {
   void unlock(word head) noexcept {
     // Release: pairs with lock(), and with the readers that skip the lock when the head is zero.
     head_.store(head, std::memory_order_release);
+  }
+
+  template <class Condition>
+  static inline void check(Condition holds, const char* otherwise) noexcept {
+    protocol::check<Policy>(holds, otherwise);
   }
 
   typename Policy::template atomic<word> counts_;

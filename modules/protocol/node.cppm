@@ -55,6 +55,9 @@ struct node_links {
     join(added, place);
   }
   static void link_after(Node* place, Node* added) noexcept { link_before(place->next, added); }
+  [[nodiscard]] static bool is_linked(const Node* member) noexcept {
+    return member->previous->next == member && member->next->previous == member;
+  }
   static void unlink(Node* removed) noexcept { join(removed->previous, removed->next); }
   // For rings that may be empty: null.
   static Node* take_first(Node*& ring) noexcept {

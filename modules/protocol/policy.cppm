@@ -4,9 +4,10 @@ module;
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <version>
 
-#include <sched.h>
+#include <time.h>
 
 #if __has_include(<sys/single_threaded.h>)
 #include <sys/single_threaded.h>
@@ -30,7 +31,8 @@ struct machine {
   template <class T>
   using variable = T;
 
-  /// Waits for the holder of a lock, longer each time; gives up the processor in the end.
+  /// Waits for the holder of a lock that is not held for long, longer each time. In the end the caller sleeps:
+  /// the holder may be waiting for the caller's processor, with a lower priority.
   static void pause(unsigned attempt) noexcept {
     if (attempt < 8) {
       for (unsigned i = 0; i < 1u << attempt; ++i) {
@@ -41,9 +43,18 @@ struct machine {
 #endif
       }
     } else {
-      sched_yield();
+      constexpr std::timespec shortly{.tv_sec = 0, .tv_nsec = 50'000};
+      nanosleep(&shortly, nullptr);
     }
   }
+
+#if defined(NDEBUG)
+  static constexpr bool checks = false;
+#else
+  static constexpr bool checks = true;
+#endif
+  /// While the condition of a check is asked; the model checker has loads of its own then.
+  struct checking {};
 
   /// Ends the program, whose state nobody could trust any more, with one line.
   [[noreturn]] static void fail(const char* line) noexcept {

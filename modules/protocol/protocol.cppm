@@ -5,6 +5,7 @@
 export module weakref.protocol;
 
 export import :policy;
+export import :check;
 export import :node;
 export import :block;
 export import :death;

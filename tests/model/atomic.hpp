@@ -112,6 +112,10 @@ struct model_counting {
   using variable = model::variable<U>;
   static constexpr bool alone() noexcept { return false; }
   static void pause(unsigned) noexcept { the_scheduler().pause(); }
+
+  static constexpr bool checks = true;
+  using checking = aside;
+  [[noreturn]] static void fail(const char* line) noexcept { the_scheduler().fail(line); }
 };
 
 }  // namespace model

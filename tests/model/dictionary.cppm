@@ -24,12 +24,10 @@ class entry final : public weak_reference {
  public:
   static constexpr const char* name = "entry";
 
-  entry(dictionary_table& home, object& referent, std::size_t k) noexcept
+  entry(dictionary_table& home, std::size_t k) noexcept
       : weak_reference(node_kind::entry),
         table(&home),
-        key(k) {
-    referent.attach(*this);
-  }
+        key(k) {}
 
   [[nodiscard]] weak_reference& node() noexcept { return *this; }
   void leave() noexcept override;
@@ -87,12 +85,13 @@ export class dictionary {
 
   /// The caller has a share in the object.
   void set(std::size_t key, object& value) noexcept {
-    entry& fresh = make<entry>(*table_, value, key);
+    entry& fresh = make<entry>(*table_, key);
     table_->lock.lock();
     entry* const replaced = table_->places[key];
     const bool ours = table_->take(key);
     table_->places[key] = &fresh;
     fresh.member = true;
+    value.attach(fresh);
     table_->lock.unlock();
     if (ours) drop_owner(*replaced);
   }

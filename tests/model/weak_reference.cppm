@@ -59,11 +59,7 @@ export inline void drop_owner(weak_reference& owned) noexcept {
 export template <class F>
 class callback_reference final : public weak_reference {
  public:
-  callback_reference(object& referent, F callback, node_kind k) noexcept
-      : weak_reference(k),
-        callback_(std::move(callback)) {
-    referent.attach(*this);
-  }
+  callback_reference(F callback, node_kind k) noexcept : weak_reference(k), callback_(std::move(callback)) {}
 
   void notify() noexcept override {
     require(callable_, "a callback is called that was destroyed");
@@ -92,7 +88,9 @@ class callback_reference final : public weak_reference {
 /// The caller owns it.
 export template <class F>
 weak_reference& make_reference(object& referent, F callback, node_kind k = node_kind::reference) noexcept {
-  return make<callback_reference<F>>(referent, std::move(callback), k);
+  weak_reference& made = make<callback_reference<F>>(std::move(callback), k);
+  referent.attach(made);
+  return made;
 }
 
 }  // namespace model

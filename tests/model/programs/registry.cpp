@@ -18,10 +18,14 @@ class finalizer final : public weak_reference {
  public:
   static constexpr const char* name = "finalizer";
 
+  finalizer() noexcept : weak_reference(node_kind::entry) {}
+
   /// The caller owns it, and the registry.
-  explicit finalizer(object& watched) noexcept : weak_reference(node_kind::entry) {
-    own().add_owner_of_new();
-    watched.attach(*this);
+  static finalizer& enrolled(object& watched) noexcept {
+    finalizer& made = make<finalizer>();
+    made.own().add_owner_of_new();
+    watched.attach(made);
+    return made;
   }
 
   /// For one who has a share. False: it is dead, and the function was not called.
@@ -68,7 +72,7 @@ class finalizer final : public weak_reference {
 MODEL_PROGRAM(a_finalizer_is_called_by_the_death_though_nobody_holds_it) {
   object& shared = make<plain_object>();
   shared.add_owner_of_new();
-  finalizer& only = make<finalizer>(shared);
+  finalizer& only = finalizer::enrolled(shared);
   const auto own = [&] { drop_owner(shared); };
   drop_owner(only);
   concurrently(own, own);
@@ -76,7 +80,7 @@ MODEL_PROGRAM(a_finalizer_is_called_by_the_death_though_nobody_holds_it) {
 
 MODEL_PROGRAM(a_finalizer_is_called_once_by_hand_or_by_the_death) {
   object& shared = make<plain_object>();
-  finalizer& called = make<finalizer>(shared);
+  finalizer& called = finalizer::enrolled(shared);
   concurrently([&] { drop_owner(shared); },
                [&] {
                  called.call_by_hand([] {});
@@ -86,7 +90,7 @@ MODEL_PROGRAM(a_finalizer_is_called_once_by_hand_or_by_the_death) {
 
 MODEL_PROGRAM(a_finalizer_outlives_the_function_that_drops_its_handle) {
   object& shared = make<plain_object>();
-  finalizer& called = make<finalizer>(shared);
+  finalizer& called = finalizer::enrolled(shared);
   called.own().add_owner_of_new();
   concurrently([&] { drop_owner(shared); },
                [&] {
@@ -98,7 +102,7 @@ MODEL_PROGRAM(a_finalizer_outlives_the_function_that_drops_its_handle) {
 
 MODEL_PROGRAM(a_finalizer_is_called_by_one_of_two_hands) {
   object& shared = make<plain_object>();
-  finalizer& called = make<finalizer>(shared);
+  finalizer& called = finalizer::enrolled(shared);
   called.own().add_owner_of_new();
   const auto call = [&] {
     called.call_by_hand([] {});
