@@ -161,9 +161,11 @@ BOOST_AUTO_TEST_CASE(what_a_callback_throws_goes_to_the_hook_and_the_next_one_ru
 }
 
 BOOST_AUTO_TEST_CASE(an_exception_in_flight_survives) {
-  const auto unwind = [] {
+  int calls = 0;
+  const auto unwind = [&calls] {
     auto image = make<Image>();
-    const ref r{image, [](const ref<Image>&) {
+    const ref r{image, [&calls](const ref<Image>&) {
+                  ++calls;
                   try {
                     throw std::logic_error("inner");
                   } catch (const std::logic_error&) {
@@ -176,6 +178,7 @@ BOOST_AUTO_TEST_CASE(an_exception_in_flight_survives) {
     BOOST_CHECK_EXCEPTION(unwind(), std::runtime_error,
                           [](const auto& e) { return std::string(e.what()) == "outer"; });
   }
+  BOOST_TEST(calls == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_callback_that_drops_the_last_owner_of_another_watched_object_nests) {

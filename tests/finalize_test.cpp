@@ -415,4 +415,27 @@ BOOST_AUTO_TEST_CASE(a_handle_that_was_moved_from_is_dead) {
   BOOST_TEST(calls == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_peek_is_whole_though_the_finalizer_is_detached_while_it_copies) {
+  static std::function<void()> on_copy;
+  struct Function {
+    Function() = default;
+    Function(const Function&) {
+      if (on_copy) std::exchange(on_copy, nullptr)();
+    }
+    Function(Function&&) noexcept {}
+    Function& operator=(const Function&) = delete;
+    ~Function() = default;
+    void operator()(const std::string&) const {}
+  };
+  const auto node = make<Node>();
+  const std::string long_text(100, 'x');
+  const weakref::finalize f{node, Function(), long_text};
+  std::string detached;
+  on_copy = [&] { detached = std::get<0>(f.detach()->args); };
+  const auto peeked = f.peek();
+  BOOST_TEST(std::get<0>(peeked->args) == long_text);
+  BOOST_TEST(detached == long_text);
+  BOOST_TEST(!f.alive());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -293,4 +293,20 @@ BOOST_AUTO_TEST_CASE(a_type_is_asked_for_in_many_threads_and_is_one) {
   for (const auto& type : seen) BOOST_TEST(is(type, seen.front()));
 }
 
+BOOST_AUTO_TEST_CASE(a_generator_may_not_be_closed_while_it_runs) {
+  strong_ref<weakref::generator<int>> g;
+  bool refused = false;
+  const std::function<void()> close = [&] {
+    BOOST_CHECK_EXCEPTION(g->close(), weakref::RuntimeError, [](const auto& e) {
+      return std::string(e.what()) == "generator already executing";
+    });
+    refused = true;
+  };
+  g = make<weakref::generator<int>>(use(close));
+  BOOST_TEST(g->next().value() == 1);
+  BOOST_TEST(refused);
+  g->close();
+  BOOST_TEST(!g->next().has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,8 +1,10 @@
 #include <compare>
+#include <cstddef>
 #include <functional>
 #include <type_traits>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
@@ -133,6 +135,17 @@ BOOST_AUTO_TEST_CASE(the_variable_is_set_before_the_old_object_dies) {
   variable->seen_set = &seen_set;
   variable = make<Watcher>();
   BOOST_TEST(seen_set);
+}
+
+BOOST_AUTO_TEST_CASE(any_number_of_owners_is_counted) {
+  const auto shape = make<Shape>();
+  std::vector<weakref::strong_ref<Shape>> owners;
+  for (std::size_t count = 1; count < 1'000; ++count) {
+    if (getrefcount(shape) != count) BOOST_TEST(getrefcount(shape) == count);
+    owners.push_back(shape);
+  }
+  owners.resize(9);
+  BOOST_TEST(getrefcount(shape) == 10U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 #include <atomic>
 #include <barrier>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <thread>
 #include <utility>
@@ -223,6 +224,21 @@ BOOST_AUTO_TEST_CASE(a_callback_that_is_asked_for_while_the_referent_dies_is_hel
     expect(!r.callback<Callback>());
   }
   BOOST_TEST(alive == 0);
+}
+
+BOOST_AUTO_TEST_CASE(threads_that_ask_for_the_proxy_of_an_object_get_the_same) {
+  std::atomic<int> alive{0};
+  for (int round = 0; round < rounds; ++round) {
+    const auto image = make<Image>(&alive);
+    std::vector<std::uintptr_t> seen(2);
+    std::vector<weakref::ProxyType<Image>> kept{weakref::proxy(make<Image>(&alive)),
+                                                weakref::proxy(make<Image>(&alive))};
+    together(2, [&](std::size_t i) {
+      kept[i] = weakref::proxy(image);
+      seen[i] = id(kept[i]);
+    });
+    expect(seen[0] == seen[1]);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

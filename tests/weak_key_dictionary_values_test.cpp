@@ -290,4 +290,16 @@ BOOST_AUTO_TEST_CASE(a_deep_copy_makes_no_halves_of_objects) {
   BOOST_TEST((trees.deepcopy().at(a) != tree));
 }
 
+BOOST_AUTO_TEST_CASE(pop_gives_the_value_that_replaced_another_while_that_was_copied) {
+  Values d;
+  d.set(a, Value(1));
+  // A walk has the first value as well, so that it is copied.
+  auto walk = d.values();
+  const auto standing = walk.begin();
+  Value::on_copy = [&] { d.set(a, Value(2)); };
+  BOOST_TEST(d.pop(a).number == 2);
+  BOOST_TEST(!d.contains(a));
+  BOOST_TEST((*standing).number == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -419,4 +419,15 @@ BOOST_AUTO_TEST_CASE(the_death_of_the_current_element_may_change_the_dictionary)
   BOOST_TEST((++it == images.values().end()));
 }
 
+BOOST_AUTO_TEST_CASE(a_value_that_is_replaced_meanwhile_is_yielded_in_its_place) {
+  const auto other = make<Image>();
+  std::vector<strong_ref<Image>> seen;
+  for (const auto& [key, value] : images.items()) {
+    if (key == 0) images.set(5, other);
+    seen.push_back(value);
+  }
+  BOOST_TEST(seen.size() == 10U);
+  BOOST_TEST((seen.at(5) == other));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

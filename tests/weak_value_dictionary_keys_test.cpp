@@ -176,4 +176,39 @@ BOOST_AUTO_TEST_CASE(popitem_of_an_empty_dictionary_says_so) {
   BOOST_TEST(key_error_of([] { (void)Images().popitem(); }) == "'popitem(): dictionary is empty'");
 }
 
+/// A key whose copies and moves call what a test sets.
+struct Eventful {
+  static inline std::function<void()> event;
+
+  explicit Eventful(int n) : number(n) {}
+  Eventful(const Eventful& other) : number(other.number) { happen(); }
+  Eventful(Eventful&& other) : number(other.number) { happen(); }  // NOLINT: as a copy
+  Eventful& operator=(const Eventful&) = default;
+  ~Eventful() = default;
+  bool operator==(const Eventful&) const = default;
+  struct Hash {
+    std::size_t operator()(const Eventful& x) const { return static_cast<std::size_t>(x.number); }
+  };
+
+  static void happen() {
+    if (event) std::exchange(event, nullptr)();
+  }
+
+  int number;
+};
+
+BOOST_AUTO_TEST_CASE(setdefault_gives_what_was_set_while_its_key_was_moved) {
+  weakref::WeakValueDictionary<Eventful, Image, Eventful::Hash> d;
+  Eventful key(1);
+  bool set_meanwhile = false;
+  Eventful::event = [&] {
+    d.set(Eventful(1), a);
+    set_meanwhile = true;
+  };
+  BOOST_TEST((d.setdefault(key, b) == a));
+  BOOST_TEST(set_meanwhile);
+  BOOST_TEST((d.at(key) == a));
+  BOOST_TEST(d.size() == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -69,30 +69,33 @@ MUTATIONS = [
         (REF, "callback_.reset(); }", "if (!MUTATED) callback_.reset(); }")),
     Mutation(
         "dead_reference_shows_its_callback", "a reference has its callback after the referent died",
-        (REF, "own != nullptr && !expired() && own->has_callback()",
-         "own != nullptr && (MUTATED || !expired()) && own->has_callback()")),
+        (REF, "    return alive != None && own->has_callback();",
+         "    return (MUTATED || alive != None) && own->has_callback();")),
     Mutation(
         "exceptions_of_callbacks_are_lost", "what a callback throws does not reach the hook",
         ("reference/callback.cppm", '    report_unraisable("Exception ignored while calling weakref callback");',
          '    if (!MUTATED) report_unraisable("Exception ignored while calling weakref callback");')),
     Mutation(
         "references_die_before_del", "references are dead, and callbacks run, before del()",
-        ("object/death.cpp", "    try {\n      finalizer_of::run(orphan);",
+        ("object/death.cpp", "    try {\n      object_access::run_del(orphan);",
          "    if (MUTATED) {\n"
          "      if (weak_reference* const cleared = clear_references(block_of(orphan))) {\n"
          "        notify_references(block_of(orphan), cleared);\n"
          "      }\n"
-         "    }\n    try {\n      finalizer_of::run(orphan);")),
+         "    }\n    try {\n      object_access::run_del(orphan);")),
     Mutation(
         "del_runs_again", "del() runs again when a resurrected object dies",
         (BLOCK, "counts_.store(seen & ~finalizer_pending,", "counts_.store(MUTATED ? seen : seen & ~finalizer_pending,"),
         (BLOCK, "counts_.fetch_and(~finalizer_pending,", "counts_.fetch_and(MUTATED ? ~word{0} : ~finalizer_pending,")),
     Mutation(
         "callbacks_run_last", "callbacks run after the destructor",
-        ("object/death.cpp", "  if (cleared != nullptr) [[unlikely]]\n    notify(block_of(dead), cleared, thread);\n  const ending",
-         "  if (!MUTATED && cleared != nullptr) [[unlikely]]\n    notify(block_of(dead), cleared, thread);\n  const ending"),
-        ("object/death.cpp", "  thread.dying = outer;\n",
-         "  thread.dying = outer;\n  if (MUTATED && cleared != nullptr) notify(block_of(dead), cleared, thread);\n")),
+        ("object/death.cpp",
+         "  if (cleared != nullptr) [[unlikely]]\n    notify(block_of(dead), cleared, thread);\n"
+         "  object_access::destroy(dead, ending(dead, outlived));\n",
+         "  block& front = block_of(dead);\n"
+         "  if (!MUTATED && cleared != nullptr) notify(front, cleared, thread);\n"
+         "  object_access::destroy(dead, ending(dead, outlived));\n"
+         "  if (MUTATED && cleared != nullptr) notify(front, cleared, thread);\n")),
     Mutation(
         "entries_leave_last", "callbacks that run before an entry's turn still find the dead entry counted",
         (DEATH, "if (at->kind == node_kind::entry) at->leave();",
@@ -100,7 +103,26 @@ MUTATIONS = [
         (DEATH, "    if (at.kind == node_kind::entry) {\n      at.let_go();",
          "    if (at.kind == node_kind::entry) {\n      if (MUTATED) at.leave();\n      at.let_go();")),
 
+    Mutation(
+        "chain_of_del_takes_the_stack", "a del() within del() runs at once, however deep",
+        ("object/death.cpp", "thread.user_code >= deepest_del && wait", "!MUTATED && thread.user_code >= deepest_del && wait")),
+    Mutation(
+        "reference_that_died_early_is_not_called", "a referent that dies in the constructor of its reference does not call back",
+        ("object/death.cpp", "    made.notify();\n", "    if (!MUTATED) made.notify();\n")),
+    Mutation(
+        "owners_are_miscounted", "getrefcount() is wrong above 3",
+        (BLOCK, "    return owners(counts_.load(std::memory_order_relaxed));\n",
+         "    const std::uint32_t count = owners(counts_.load(std::memory_order_relaxed));\n"
+         "    return MUTATED && count > 3 ? 3 : count;\n")),
+
     # ---- proxies
+    Mutation(
+        "threads_get_different_proxies", "two threads that ask for the proxy of an object may get two",
+        ("reference/proxy.cpp",
+         "  if (proxy_reference* const present = leading_proxy(ring)) return {adopt_share(), present};\n  referent.attach",
+         "  if (!MUTATED) {\n"
+         "    if (proxy_reference* const present = leading_proxy(ring)) return {adopt_share(), present};\n"
+         "  }\n  referent.attach")),
     Mutation(
         "proxy_error_is_worded_differently", "the ReferenceError of a dead proxy has another message",
         ("reference/proxy.cppm", 'ReferenceError("weakly-referenced object no longer exists")',
@@ -111,6 +133,9 @@ MUTATIONS = [
         "replacement_goes_to_the_end", "setting a key again moves it to the end",
         (TABLE, "    order_.insert(order_.iterator_to(old), fresh);",
          "    order_.insert(MUTATED ? order_.end() : order_.iterator_to(old), fresh);")),
+    Mutation(
+        "replacement_is_new_to_iterations", "an iteration stops at a value that was replaced after it began",
+        (TABLE, "    fresh.serial = old.serial;", "    fresh.serial = MUTATED ? next_serial_++ : old.serial;")),
     Mutation(
         "iteration_sees_additions", "an iterator yields what was put in after it began",
         (TABLE, "if (next->serial >= end_) {", "if (!MUTATED && next->serial >= end_) {")),
@@ -167,6 +192,15 @@ MUTATIONS = [
 
     # ---- finalize
     Mutation(
+        "detach_takes_what_peek_copies", "detach() moves out what a concurrent peek() copies",
+        ("reference/finalize.cppm", "      if (taken == use::shared) return info", "      if (taken == use::shared && !MUTATED) return info")),
+    Mutation(
+        "setdefault_looks_once", "setdefault() replaces what was set since it looked",
+        ("container/value_table.cppm", "      present = hold_referent(old);\n", "      present = MUTATED ? nullptr : hold_referent(old);\n")),
+    Mutation(
+        "pop_gives_a_replaced_value", "pop() gives a value that was replaced while it was copied",
+        ("container/key_table.cppm", "          same = value.holder == seen.holder;", "          same = MUTATED || value.holder == seen.holder;")),
+    Mutation(
         "exit_ignores_atexit", "finalizers run at exit though atexit is false",
         (FINALIZER, "if (!is_selected(next)) continue;", "if (!MUTATED && !is_selected(next)) continue;")),
     Mutation(
@@ -187,4 +221,10 @@ MUTATIONS = [
         "peek_detaches", "peek() makes the finalizer dead",
         ("reference/finalize.cppm", "    if (!look()) return std::nullopt;",
          "    if (MUTATED) return take();\n    if (!look()) return std::nullopt;")),
+
+    # ---- kinds
+    Mutation(
+        "generator_is_closed_while_it_runs", "a generator can be closed while it runs",
+        ("kind/generator.cppm", "    if (running_) throw RuntimeError(\"generator already executing\");\n    if (const handle",
+         "    if (running_ && !MUTATED) throw RuntimeError(\"generator already executing\");\n    if (const handle")),
 ]
