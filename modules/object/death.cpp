@@ -1,6 +1,5 @@
 module;
 
-#include <atomic>
 #include <cstddef>
 #include <new>
 #include <utility>
@@ -134,18 +133,19 @@ inline void destroy(object& dead, weak_reference* cleared, bool outlived) noexce
   if (--deaths.depth <= room_again && deaths.deferred != nullptr) destroy_deferred(thread);
 }
 
-/// The object has no owners any more, and no del() to run.
-void die(object& orphan, block::dropped state) noexcept {
-  if (state == block::dropped::node) [[unlikely]] {
-    // The ring is asked before the share is dropped.
-    auto& node = static_cast<weak_reference&>(orphan);
-    state = block::drop_owner(node);  // without the counts, where this share is the only way to the node
-    if (state == block::dropped::node) state = block::drop_last_owner(node);
+/// What the protocol's blocks and nodes belong to.
+struct life {
+  using policy = protocol::counting;
+  using object = weakref::object;
+  using block = detail::block;
+  using node = weak_reference;
+
+  static block& front(const object& made) noexcept { return block_of(made); }
+  static node& as_node(object& made) noexcept { return static_cast<weak_reference&>(made); }
+  static void end(object& dead, weak_reference* cleared, bool outlived) noexcept {
+    destroy(dead, cleared, outlived);
   }
-  if (state == block::dropped::owned) return;  // del() may have resurrected it, a death have taken the share
-  destroy(orphan, state != block::dropped::unreferenced ? clear_references(block_of(orphan)) : nullptr,
-          state == block::dropped::outlived);
-}
+};
 
 /// Runs del(), and drops the last share then.
 void finalize_and_die(object& orphan) noexcept {
@@ -157,7 +157,7 @@ void finalize_and_die(object& orphan) noexcept {
       report_unraisable("Exception ignored while calling del()");
     }
   }
-  die(orphan, block_of(orphan).drop_owner());
+  protocol::end_share<life>(orphan, block_of(orphan).drop_owner());
 }
 
 /// Lets an object whose del() is to run wait, and its last share with it. False: there is no memory for that.
@@ -205,7 +205,7 @@ void object_access::destroy_quietly(object& dead, ending how) noexcept {
 void after_last_owner(object& orphan, block::dropped state) noexcept {
   if (state == block::dropped::finalize) [[unlikely]]
     return finalize(orphan);
-  die(orphan, state);
+  protocol::end_share<life>(orphan, state);
 }
 
 void drop_owner_apart(object& owned) noexcept {
@@ -216,24 +216,10 @@ void drop_owner_apart(object& owned) noexcept {
 }
 
 void begin_to_watch(weak_reference& made) noexcept {
-  // Relaxed: nobody but the constructor has known the node.
-  if (made.where.load(std::memory_order_relaxed) != protocol::standing::cleared) return;
-  block& referent = *made.referent;
-  if (!referent.try_add_owner()) {
-    // It died meanwhile, and could not tell the reference.
-    const user_code scope(this_thread);
-    made.notify();
-    made.let_go();
-    return;
-  }
-  // The destructor of the class may ask for the referent: until then the node stays in the ring, be it
-  // dropped by its only owner.
-  made.own().mark_shared();
-  referent.attach(made);
-  // The ring keeps the node's way to the block from now on; the last reference is not this one, as there is
-  // an owner.
-  (void)referent.drop_reference();
-  drop_owner(object_of(referent));
+  if (protocol::begin_to_watch<life>(made)) return drop_owner(object_of(*made.referent));
+  const user_code scope(this_thread);
+  made.notify();
+  made.let_go();
 }
 
 void abandon(void* body, std::size_t size, std::size_t alignment) noexcept {

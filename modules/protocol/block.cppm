@@ -3,6 +3,7 @@ module;
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 export module weakref.protocol:block;
 
@@ -124,17 +125,23 @@ class block {
     }
   }
 
-  /// The node is dead, and its block an ordinary one from now on: references may keep it.
-  void end_node() noexcept {
-    // Acquire: as in pin().
-    const word seen = counts_.load(std::memory_order_acquire);
-    if ((seen & is_node) == 0) return;
-    // With one reference, nobody else writes the counts.
-    if (Policy::alone() || seen == (is_node | one_reference)) {
-      counts_.store(seen & ~is_node, std::memory_order_relaxed);
-    } else {
-      counts_.fetch_and(~is_node, std::memory_order_relaxed);
-    }
+  /// For a new node that is not in the ring yet, but knows its referent: it has a reference to that block.
+  /// The caller owns both.
+  static void hold(Node& fresh, block& referent) noexcept {
+    fresh.referent = &referent;
+    referent.add_references();
+    // Relaxed: nothing leads to the node yet.
+    fresh.where.store(standing::cleared, std::memory_order_relaxed);
+  }
+
+  /// The end of a node, whose class is destroyed already: it leaves the ring, and its block is an ordinary
+  /// one from now on, which references may keep. True: the node has a reference to the block of its referent,
+  /// which the caller drops.
+  [[nodiscard]] static bool end(Node& ending) noexcept {
+    ending.own().end_node();
+    // Acquire: a death that has cleared this node has also given it that reference.
+    const standing seen = ending.where.load(std::memory_order_acquire);
+    return seen != standing::detached && (seen != standing::attached || !ending.referent->detach(ending));
   }
 
   /// Gives the caller's share up.
@@ -277,13 +284,15 @@ class block {
     return references(counts_.load(std::memory_order_relaxed)) > 1;
   }
 
-  /// May the storage go with the body? Only for the one who is destroying the object.
+  /// May the storage go with the body? Only for the caller that is destroying the object.
   [[nodiscard]] inline bool is_last_reference() const noexcept {
+    // Acquire: what others did with the block is before its freeing.
     return counts_.load(std::memory_order_acquire) == one_reference;
   }
 
   /// The same, and there is no cached hash to be freed either.
   [[nodiscard]] inline bool is_bare() const noexcept {
+    // Relaxed: as in last_hash().
     return is_last_reference() && (head_.load(std::memory_order_relaxed) & hashed) == 0;
   }
 
@@ -303,6 +312,21 @@ class block {
     typename Policy::template variable<std::size_t> value;
     typename Policy::template variable<word> first;
   };
+
+  /// The cached hash, or nothing. For a caller that has a reference.
+  [[nodiscard]] std::optional<std::size_t> find_hash() noexcept {
+    guard ring(*this);
+    const cached_hash* const cell = ring.hash();
+    return cell != nullptr ? std::optional<std::size_t>(cell->value) : std::nullopt;
+  }
+
+  /// Keeps the cell unless there is one: the first to come decides. Returns the one that is kept.
+  cached_hash& keep_hash(cached_hash& offered) noexcept {
+    guard ring(*this);
+    if (cached_hash* const first = ring.hash()) return *first;
+    ring.set_hash(&offered);
+    return offered;
+  }
 
   /// Holds the lock of the ring. No user code runs, nothing is allocated and no other lock is taken inside.
   class guard {
@@ -461,6 +485,19 @@ class block {
   }
 
  private:
+  /// See end().
+  void end_node() noexcept {
+    // Acquire: as in pin().
+    const word seen = counts_.load(std::memory_order_acquire);
+    if ((seen & is_node) == 0) return;
+    // With one reference, nobody else writes the counts.
+    if (Policy::alone() || seen == (is_node | one_reference)) {
+      counts_.store(seen & ~is_node, std::memory_order_relaxed);
+    } else {
+      counts_.fetch_and(~is_node, std::memory_order_relaxed);
+    }
+  }
+
   static constexpr word one_owner = 1;
   static constexpr word one_reference = word{1} << 30;
   static constexpr word finalizer_pending = word{1} << 62;

@@ -6,9 +6,11 @@ module;
 export module weakref.protocol:death;
 
 import :block;
+import :check;
 import :node;
 
-// What the death of an object does with those who wanted to be told of it.
+// The death of an object: what follows when a share is dropped, and what is done with the nodes that want to
+// be told.
 
 namespace weakref::protocol {
 
@@ -29,6 +31,45 @@ export template <class Policy, class Node>
     at = at->next;
   } while (at != chain);
   return chain;
+}
+
+/// What follows when an owner's share was dropped, or is to be, but del() has run or there is none. `Life`
+/// says what the protocol's blocks and nodes belong to: `object` and `node`; front(object), its block;
+/// as_node(object), for a node; and end(object, cleared, outlived), which tells the nodes that were cleared,
+/// destroys the body, and lets go of the block.
+export template <class Life>
+void end_share(typename Life::object& orphan, typename Life::block::dropped state) noexcept {
+  using block = typename Life::block;
+  using dropped = typename block::dropped;
+  block& front = Life::front(orphan);
+  if (state == dropped::node) [[unlikely]] {
+    // The ring is asked before the share is dropped; without the counts, where this share is the only way to
+    // the node.
+    typename Life::node& node = Life::as_node(orphan);
+    state = block::drop_owner(node);
+    if (state == dropped::node) state = block::drop_last_owner(node);
+  }
+  if (state == dropped::owned) return;  // del() may have resurrected it, a death have taken the share
+  Life::end(orphan, state != dropped::unreferenced ? clear_references(front) : nullptr,
+            state == dropped::outlived);
+}
+
+/// Lets a node of a class of the user's into the ring, when its construction is over. Until then the node has
+/// a reference to the block of its referent, which may have lost all owners meanwhile. False: it has, and
+/// could not tell the node.
+export template <class Life>
+[[nodiscard]] bool begin_to_watch(typename Life::node& made) noexcept {
+  typename Life::block& referent = *made.referent;
+  if (!referent.try_add_owner()) return false;
+  // The destructor of the class may ask for the referent: until then the node stays in the ring, be it
+  // dropped by its only owner.
+  made.own().mark_shared();
+  referent.attach(made);
+  // The ring is the node's way to the block from now on. This reference is not the last one, as there is an
+  // owner.
+  [[maybe_unused]] const bool last = referent.drop_reference();
+  check<typename Life::policy>([last] { return !last; }, "weakref: a block with an owner has no reference");
+  return true;
 }
 
 /// Callbacks run and what entries owned is destroyed, newest first, with no lock held; then the references

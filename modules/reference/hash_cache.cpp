@@ -20,9 +20,7 @@ std::optional<std::size_t> cached_hash(reference_word reference) noexcept {
     if (!own->hash_known.load(std::memory_order_acquire)) return std::nullopt;
     return own->hash.load(std::memory_order_relaxed);
   }
-  block::guard ring(reference.referent());
-  const auto* const cell = ring.hash();
-  return cell != nullptr ? std::optional(cell->value) : std::nullopt;
+  return reference.referent().find_hash();
 }
 
 std::size_t cache_hash(reference_word reference, std::size_t hash) {
@@ -33,9 +31,9 @@ std::size_t cache_hash(reference_word reference, std::size_t hash) {
     return hash;
   }
   auto cell = std::make_unique<block::cached_hash>(hash, 0);
-  block::guard ring(reference.referent());
-  if (const auto* const first = ring.hash()) return first->value;
-  ring.set_hash(cell.release());
+  const block::cached_hash& kept = reference.referent().keep_hash(*cell);
+  if (&kept != cell.get()) return kept.value;
+  (void)cell.release();
   return hash;
 }
 

@@ -13,19 +13,11 @@ weak_reference::weak_reference(protocol::node_kind kind) : node(kind) {
 }
 
 weak_reference::weak_reference(protocol::node_kind kind, block& referent) : weak_reference(kind) {
-  node::referent = &referent;
-  referent.add_references();
-  // Relaxed: nothing leads to the node yet.
-  where.store(protocol::standing::cleared, std::memory_order_relaxed);
+  block::hold(*this, referent);
 }
 
 weak_reference::~weak_reference() {
-  using protocol::standing;
-  own().end_node();
-  // Acquire: a death that has cleared this node has also given it the reference that is dropped here.
-  const standing seen = where.load(std::memory_order_acquire);
-  if (seen == standing::detached || (seen == standing::attached && referent->detach(*this))) return;
-  drop_reference(*referent);
+  if (block::end(*this)) drop_reference(*referent);
 }
 
 void weak_reference::release_removed() noexcept { drop_node(*this); }

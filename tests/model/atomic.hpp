@@ -110,7 +110,7 @@ struct model_counting {
   using atomic = model::atomic<U>;
   template <class U>
   using variable = model::variable<U>;
-  static constexpr bool alone() noexcept { return false; }
+  static bool alone() noexcept { return the_scheduler().alone(); }
   static void pause(unsigned) noexcept { the_scheduler().pause(); }
 
   static constexpr bool checks = true;

@@ -3,6 +3,7 @@ module;
 #include <atomic>
 #include <cstddef>
 #include <new>
+#include <optional>
 
 #include "atomic.hpp"
 
@@ -10,8 +11,8 @@ module weakref.model;
 
 import weakref.protocol;
 
-// The same steps as in modules/object/death.cpp and storage.cpp, without what does not concern other threads:
-// storage of several sizes, the deferral of deep chains.
+// The end of the model's objects, where the protocol leaves it to the library: del() runs at once, deaths
+// inside others do not wait, and all storage is of one kind.
 
 namespace model {
 namespace {
@@ -38,6 +39,21 @@ void release_body(object& dead, bool outlived) noexcept {
   if (static_cast<block&>(dead).drop_reference()) free_remains(dead);
 }
 
+/// What the protocol's blocks and nodes belong to.
+struct life {
+  using policy = model_counting;
+  using object = model::object;
+  using block = model::block;
+  using node = weak_reference;
+
+  static block& front(object& made) noexcept { return made; }
+  static node& as_node(object& made) noexcept { return static_cast<weak_reference&>(made); }
+  static void end(object& dead, weak_reference* cleared, bool outlived) noexcept {
+    if (cleared != nullptr) notify_references(front(dead), cleared);
+    model::end(dead, outlived);
+  }
+};
+
 }  // namespace
 
 void end(object& dead, bool outlived) noexcept {
@@ -48,21 +64,19 @@ void end(object& dead, bool outlived) noexcept {
 void drop_owner(object& owned) noexcept { after_last_owner(owned, static_cast<block&>(owned).drop_owner()); }
 
 void after_last_owner(object& owned, block::dropped state) noexcept {
-  block& front = owned;
   if (state == block::dropped::finalize) {
     owned.del();
-    state = front.drop_owner();
+    state = static_cast<block&>(owned).drop_owner();
   }
-  if (state == block::dropped::node) {
-    auto& node = static_cast<weak_reference&>(owned);
-    state = block::drop_owner(node);
-    if (state == block::dropped::node) state = block::drop_last_owner(node);
+  weakref::protocol::end_share<life>(owned, state);
+}
+
+void begin_to_watch(weak_reference& made) noexcept {
+  if (weakref::protocol::begin_to_watch<life>(made)) {
+    return drop_owner(static_cast<object&>(*made.referent));
   }
-  if (state == block::dropped::owned) return;
-  if (state != block::dropped::unreferenced) {
-    if (weak_reference* const cleared = clear_references(front)) notify_references(front, cleared);
-  }
-  end(owned, state == block::dropped::outlived);
+  made.notify();
+  made.let_go();
 }
 
 void drop_reference(block& front) noexcept {
@@ -76,23 +90,12 @@ void drop_shared_reference(block& front) noexcept {
 std::size_t cache_hash(block& referent, std::size_t hash) noexcept {
   auto* const cell =
       ::new (the_scheduler().allocate(sizeof(block::cached_hash), "hash")) block::cached_hash{hash, 0};
-  {
-    block::guard ring(referent);
-    const auto* const first = ring.hash();
-    if (first == nullptr) {
-      ring.set_hash(cell);
-      return hash;
-    }
-    hash = first->value;
-  }
+  const block::cached_hash& kept = referent.keep_hash(*cell);
+  if (&kept == cell) return hash;
   delete cell;
-  return hash;
+  return kept.value;
 }
 
-std::size_t cached_hash(block& referent) noexcept {
-  block::guard ring(referent);
-  const auto* const cell = ring.hash();
-  return cell != nullptr ? static_cast<std::size_t>(cell->value) : 0;
-}
+std::size_t cached_hash(block& referent) noexcept { return referent.find_hash().value_or(0); }
 
 }  // namespace model

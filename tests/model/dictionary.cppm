@@ -27,7 +27,9 @@ class entry final : public weak_reference {
   entry(dictionary_table& home, std::size_t k) noexcept
       : weak_reference(node_kind::entry),
         table(&home),
-        key(k) {}
+        key(k) {
+    become_whole();
+  }
 
   [[nodiscard]] weak_reference& node() noexcept { return *this; }
   void leave() noexcept override;

@@ -1,6 +1,7 @@
 #include "memory.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "scheduler.hpp"
 
@@ -19,13 +20,24 @@ bool releases(std::memory_order order) noexcept {
 
 }  // namespace
 
-void memory::clear() noexcept {
+void memory::clear(bool reuse) noexcept {
+  reuse_ = reuse;
   used_ = 0;
   count_ = 0;
   allocations_.clear();
 }
 
 void* memory::allocate(std::size_t size, const char* name) {
+  if (reuse_) {
+    const auto freed = std::find_if(allocations_.rbegin(), allocations_.rend(), [size](const allocation& a) {
+      return a.freed && a.start != nullptr && a.size == size;
+    });
+    if (freed != allocations_.rend()) {
+      std::byte* const start = std::exchange(freed->start, nullptr);
+      allocations_.push_back({start, size, name, false});
+      return start;
+    }
+  }
   constexpr std::size_t alignment = 16;  // the low bits of a pointer to it are free, as of operator new's
   std::byte* const start = storage_.data() + used_;
   used_ += (size + alignment - 1) / alignment * alignment;
@@ -41,7 +53,8 @@ void memory::free(void* start, const observer& by) {
   found->freed = true;
   for (unsigned i = 0; i < count_; ++i) {
     location& inside = locations_[i];
-    if (inside.address < found->start || inside.address >= found->start + found->size) continue;
+    if (inside.freed || inside.address < found->start || inside.address >= found->start + found->size)
+      continue;
     if (!inside.touched.is_before(by.now) || !inside.written.is_before(by.now))
       fail("freed while another thread may still use it: " + name(i));
     inside.freed = true;

@@ -10,9 +10,9 @@
 #include "clock.hpp"
 
 // What the programs allocate, read and write. Nothing is used again within an execution, so whoever touches
-// what was freed is seen. An atomic keeps all its stores: a load may read an older one, unless it happens
-// after a newer one was stored or read. Plain accesses must be ordered by happens-before; and freeing is a
-// plain write to the whole allocation.
+// what was freed is seen; or, in programs that ask for it, the latest of a size that was freed is. An atomic
+// keeps all its stores: a load may read an older one, unless it happens after a newer one was stored or read.
+// Plain accesses must be ordered by happens-before; and freeing is a plain write to the whole allocation.
 //
 // Of C++'s memory model this leaves out stores that come late (the order of modification is that of the
 // execution), spurious failures of compare_exchange_weak, and fences.
@@ -30,8 +30,8 @@ class memory {
   using word = std::uint64_t;
   static constexpr std::size_t never = ~std::size_t{0};
 
-  /// Forgets the last execution.
-  void clear() noexcept;
+  /// Forgets the last execution. `reuse`: what is freed in the next one is allocated again.
+  void clear(bool reuse) noexcept;
 
   [[nodiscard]] void* allocate(std::size_t size, const char* name);
   void free(void* start, const observer& by);
@@ -68,7 +68,7 @@ class memory {
     std::vector<version> versions;  // oldest first
   };
   struct allocation {
-    std::byte* start;
+    std::byte* start;  // null: it is another allocation's now
     std::size_t size;
     const char* name;
     bool freed;
@@ -80,6 +80,7 @@ class memory {
   static constexpr std::size_t capacity = 16384;
   alignas(64) std::array<std::byte, capacity> storage_{};
   std::size_t used_ = 0;
+  bool reuse_ = false;
   std::vector<allocation> allocations_;
   std::vector<location> locations_;
   std::size_t count_ = 0;  // of locations; the vector keeps more, for their capacity

@@ -21,6 +21,7 @@ verdict scheduler::explore(void (*program)(), const options& used) {
   verdict_ = {};
   do {
     late_loads_ = used.late_loads;
+    reuse_ = used.reuse;
     program_ = program;
     run_once();
     ++(redundant_ ? verdict_.redundant : verdict_.executions);
@@ -34,11 +35,11 @@ void scheduler::ready(thread& fresh, void (*body)()) {
 }
 
 void scheduler::run_once() {
-  memory_.clear();
+  memory_.clear(reuse_);
   steps_.clear();
   count_ = 1;
   running_ = 0;
-  starting_ = aside_ = redundant_ = false;
+  spawned_ = starting_ = aside_ = redundant_ = false;
   threads_[0].sees = {0, {}};
   threads_[0].sees.now[0] = 1;
   ready(threads_[0], run_program);
@@ -72,6 +73,7 @@ void scheduler::fail(std::string error) {
 
 void scheduler::spawn(void (*body)(const void*), const void* argument) {
   if (count_ == max_threads) fail("too many threads");
+  spawned_ = true;
   thread& fresh = threads_[count_];
   fresh.body = body;
   fresh.argument = argument;

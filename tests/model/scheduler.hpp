@@ -32,6 +32,9 @@ struct options {
   /// Loads in one execution that may read a store that is not the newest.
   unsigned late_loads = 2;
   reduction reduce = reduction::partial_order;
+  /// What was freed is allocated again, so that an address may be that of another object than before.
+  /// Otherwise nothing is, and every use of what was freed is seen.
+  bool reuse = false;
   /// The exploration is given up after so many executions.
   std::size_t at_most = std::numeric_limits<std::size_t>::max();
 };
@@ -71,6 +74,9 @@ class scheduler {
   [[nodiscard]] void* allocate(std::size_t size, const char* name);
   void free(void* start);
   [[nodiscard]] bool allocated(const void* address) const noexcept { return memory_.contains(address); }
+
+  /// Has the execution never had a second thread?
+  [[nodiscard]] bool alone() const noexcept { return !spawned_; }
 
   /// Starts a thread; join() runs those that were started.
   void spawn(void (*body)(const void*), const void* argument);
@@ -127,6 +133,8 @@ class scheduler {
   unsigned count_ = 0;  // of threads
   unsigned running_ = 0;
   unsigned late_loads_ = 0;
+  bool reuse_ = false;
+  bool spawned_ = false;
   bool starting_ = false;
   bool aside_ = false;
   bool redundant_ = false;

@@ -18,7 +18,7 @@ class finalizer final : public weak_reference {
  public:
   static constexpr const char* name = "finalizer";
 
-  finalizer() noexcept : weak_reference(node_kind::entry) {}
+  finalizer() noexcept : weak_reference(node_kind::entry) { become_whole(); }
 
   /// The caller owns it, and the registry.
   static finalizer& enrolled(object& watched) noexcept {
