@@ -187,7 +187,7 @@ void abandon(void* body, std::size_t size, std::size_t alignment) noexcept;
 
 /// One allocation with its block by the ordinary operator new.
 constexpr bool is_plain(std::size_t size, std::size_t alignment) noexcept {
-  return size >= sizeof(std::size_t) && size <= 4096 && alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+  return size >= sizeof(std::size_t) && alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
 }
 inline void free_plain(block& front, std::size_t size) noexcept {
   if (fits_cell(sizeof(block) + size)) {
