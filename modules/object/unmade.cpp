@@ -5,49 +5,84 @@ module;
 #include <cstdint>
 #include <mutex>
 #include <new>
+#include <optional>
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
 module weakref;
 
-namespace weakref::detail::unmade {
+namespace weakref::detail {
 namespace {
 
+using objects = boost::unordered_flat_set<const object*>;
+
 struct alignas(64) shard {
-  std::mutex mutex;
-  boost::unordered_flat_set<const object*> objects;
+  std::mutex
+      mutex;  // under which nothing is allocated or freed: the program may have an operator new of its own
+  std::optional<objects> recorded;
   bool complete = true;  // false once an object could not be recorded
+
+  [[nodiscard]] bool has_room() const noexcept { return recorded && recorded->size() < recorded->max_load(); }
+  /// Moves to a table that was made outside the lock, if it is large enough; the old one is left in it.
+  void move_to(objects& larger) noexcept {
+    if (!recorded) recorded.emplace();  // which allocates nothing
+    if (larger.max_load() <= recorded->size()) return;
+    larger.insert(recorded->begin(), recorded->end());
+    recorded->swap(larger);
+  }
 };
 
-shard& shard_of(const object* stranger) {
-  // Never destroyed: static objects die late.
-  alignas(shard) static std::array<std::byte, sizeof(shard) * 16> storage;
-  static auto& shards = *::new (storage.data()) std::array<shard, 16>;
-  return shards[(reinterpret_cast<std::uintptr_t>(stranger) >> 4) * 0x9E3779B97F4A7C15U >> 60];
+constinit never_destroyed<std::array<shard, 16>> shards;
+
+shard& shard_of(const object* stranger) noexcept {
+  return shards.value[(reinterpret_cast<std::uintptr_t>(stranger) >> 4) * 0x9E3779B97F4A7C15U >> 60];
 }
 
 }  // namespace
 
-void insert(const object* stranger) noexcept {
+void unmade::insert(const object* stranger) noexcept {
   shard& home = shard_of(stranger);
-  const std::lock_guard lock(home.mutex);
-  try {
-    home.objects.insert(stranger);
-  } catch (const std::bad_alloc&) {
-    home.complete = false;
+  objects larger;
+  for (;;) {
+    std::size_t wanted = 0;
+    {
+      const std::lock_guard lock(home.mutex);
+      if (!home.has_room()) home.move_to(larger);
+      if (home.has_room()) {
+        home.recorded->insert(stranger);
+        return;
+      }
+      wanted = 2 * home.recorded->size() + 1;
+    }
+    try {
+      larger = objects();
+      larger.reserve(wanted);
+    } catch (const std::bad_alloc&) {
+      const std::lock_guard lock(home.mutex);
+      home.complete = false;
+      return;
+    }
   }
 }
 
-void erase(const object* stranger) noexcept {
+void unmade::erase(const object* stranger) noexcept {
   shard& home = shard_of(stranger);
   const std::lock_guard lock(home.mutex);
-  home.objects.erase(stranger);
+  if (home.recorded) home.recorded->erase(stranger);
 }
 
-bool contains(const object* asked) noexcept {
+bool unmade::contains(const object* asked) noexcept {
   shard& home = shard_of(asked);
   const std::lock_guard lock(home.mutex);
-  return !home.complete || home.objects.contains(asked);
+  return !home.complete || (home.recorded && home.recorded->contains(asked));
 }
 
-}  // namespace weakref::detail::unmade
+void forking::lock_unmade() noexcept {
+  for (shard& each : shards.value) each.mutex.lock();
+}
+
+void forking::unlock_unmade() noexcept {
+  for (shard& each : shards.value) each.mutex.unlock();
+}
+
+}  // namespace weakref::detail

@@ -1,0 +1,32 @@
+module;
+
+#include <pthread.h>
+
+module weakref;
+
+namespace weakref::detail::forking {
+namespace {
+
+void prepare() noexcept {
+  lock_types();
+  lock_hooks();
+  lock_unmade();
+  lock_threads();
+  lock_finalizers();
+}
+
+void resume(process here) noexcept {
+  unlock_finalizers(here);
+  unlock_threads(here);
+  unlock_unmade();
+  unlock_hooks();
+  unlock_types();
+}
+
+}  // namespace
+
+bool install_handlers() noexcept {
+  return ::pthread_atfork(prepare, [] { resume(process::parent); }, [] { resume(process::child); }) == 0;
+}
+
+}  // namespace weakref::detail::forking
