@@ -25,6 +25,7 @@ void resume(process here) noexcept {
 
 }  // namespace
 
+// Where the library is in a shared object that is unloaded, the C library forgets the handlers with it.
 bool install_handlers() noexcept {
   return ::pthread_atfork(prepare, [] { resume(process::parent); }, [] { resume(process::child); }) == 0;
 }

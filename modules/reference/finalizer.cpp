@@ -15,7 +15,8 @@ import weakref.protocol;
 
 namespace weakref::detail {
 
-/// All live finalizers, in the order in which they were made. Constant time for everything but the exit.
+/// All live finalizers, in the order in which they were made. Constant time for everything but the exit
+/// and a fork.
 class finalizer_registry {
  public:
   /// Nothing but links and counts is touched under it: neither user code runs nor another lock is taken.
@@ -100,6 +101,8 @@ constinit finalizer_registry registry;
 /// give back in a forked process.
 constinit never_destroyed<std::mutex> exit_handler;
 constinit std::atomic<bool> is_exit_handled{false};
+
+constinit bool forked_with_threads = false;  // guarded by the lock above
 
 void run_finalizers_at_exit() {
   while (finalizer* const next = registry.next_at_exit()) {
@@ -202,15 +205,16 @@ void finalizer::end_claim(claimer by) noexcept {
 void forking::lock_finalizers() noexcept {
   exit_handler.value.lock();
   registry.lock.lock();
+  forked_with_threads = !protocol::counting::alone();
 }
 
 void forking::unlock_finalizers(process here) noexcept {
-  if (here == process::child) {
-    registry.cut_off_locked_rings();
-    // Made anew: unlock() does nothing if the new process is known to have one thread.
-    std::construct_at(&registry.lock);
-  } else {
+  if (here == process::parent) {
     registry.lock.unlock();
+  } else if (forked_with_threads) {
+    registry.cut_off_locked_rings();
+    // Made anew: unlock() does nothing where the new process is known to have one thread.
+    std::construct_at(&registry.lock);
   }
   exit_handler.value.unlock();
 }

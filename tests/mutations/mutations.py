@@ -187,4 +187,26 @@ MUTATIONS = [
         "peek_detaches", "peek() makes the finalizer dead",
         ("reference/finalize.cppm", "    if (!look()) return std::nullopt;",
          "    if (MUTATED) return take();\n    if (!look()) return std::nullopt;")),
+
+    # ---- memory
+    Mutation(
+        "ended_threads_pin_nothing", "pinned_bytes() forgets what threads pinned that have ended",
+        ("object/thread_storage.cpp", "    count_pinned(ended.pinned());", "    if (!MUTATED) count_pinned(ended.pinned());")),
+    Mutation(
+        "unrecorded_object_is_made", "an object that could not be recorded as unmade is taken for a made one",
+        ("object/unmade.cpp", "      home.complete = false;", "      home.complete = MUTATED;")),
+    Mutation(
+        "pages_stay", "the pages inside a dead object stay while references remain",
+        ("object/storage.cpp", "  if (pages.empty()) return 0;", "  if (pages.empty() || MUTATED) return 0;")),
+    Mutation(
+        "forked_process_counts_ended_threads", "a forked process has the threads of its parent in its register",
+        ("object/thread_storage.cpp", "if (here == process::child) all", "if (!MUTATED && here == process::child) all")),
+    Mutation(
+        "forked_process_waits_for_a_ring", "a finalizer of a forked process waits for a thread that is not there",
+        (FINALIZER, "      each->is_cut_off_ = true;", "      each->is_cut_off_ = !MUTATED;")),
+    Mutation(
+        "fork_does_not_wait_for_finalizers", "a fork copies the lock of the finalizers as it is",
+        (FINALIZER, "  registry.lock.lock();\n", "  if (!MUTATED) registry.lock.lock();\n"),
+        (FINALIZER, "    registry.lock.unlock();\n", "    if (!MUTATED) registry.lock.unlock();\n"),
+        (FINALIZER, "    std::construct_at(&registry.lock);", "    if (!MUTATED) std::construct_at(&registry.lock);")),
 ]
