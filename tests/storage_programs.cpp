@@ -29,9 +29,10 @@ struct alignas(alignment) Body : weakref::object {
   std::array<std::byte, size> bytes;
 };
 
-/// Born and dead in all ways: alone, outlived, with a cached hash, and in an exception.
+/// Born and dead in all ways: not by make(), alone, outlived, with a cached hash, and in an exception.
 template <class T>
 void live() {
+  delete static_cast<weakref::object*>(new T);
   (void)make<T>();
   auto owner = make<T>();
   auto reference = ref{owner};

@@ -1,5 +1,7 @@
 module;
 
+#include <utility>
+
 #include <pthread.h>
 
 module weakref;
@@ -27,6 +29,9 @@ void resume(process here) noexcept {
 
 // Where the library is in a shared object that is unloaded, the C library forgets the handlers with it.
 bool install_handlers() noexcept {
+  // Shared objects that share the module may each initialise it.
+  static constinit bool is_done = false;
+  if (std::exchange(is_done, true)) return true;
   return ::pthread_atfork(prepare, [] { resume(process::parent); }, [] { resume(process::child); }) == 0;
 }
 
