@@ -18,12 +18,12 @@
 
 import weakref;
 
-// Processes that fork while other threads of theirs use the library: `forks NAME`. What they print is checked
-// by fork_threads_test.cpp.
+// Processes that fork while other threads of theirs use the library: `forks NAME CHILDREN`. What they print
+// is checked by fork_threads_test.cpp.
 
-// Children may start threads, and what the threads of their parent had is lost to them.
+// Children may start threads and need not wait for any; what the threads of their parent had is lost to them.
 extern "C" const char* __tsan_default_options();
-extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }
+extern "C" const char* __tsan_default_options() { return "die_after_fork=0:atexit_sleep_ms=0"; }
 extern "C" const char* __lsan_default_options();
 extern "C" const char* __lsan_default_options() { return "detect_leaks=0"; }
 
@@ -139,12 +139,14 @@ bool ends_well(Child child) {
          WEXITSTATUS(status) == EXIT_SUCCESS;
 }
 
-/// How many of so many children end well; no further ones after one that does not.
+long children = 1;
+
+/// How many children end well; no further ones after one that does not.
 template <class Child>
-void fork_often(int children, Child child) {
-  int well = 0;
+void fork_often(Child child) {
+  long well = 0;
   while (well < children && ends_well(child)) ++well;
-  std::printf("%d\n", well);
+  std::printf("%ld\n", well);
   std::fflush(stdout);  // before another child has a copy of it
 }
 
@@ -176,32 +178,32 @@ void busy_threads() {
     use_types();
   });
   const busy threads(use_threads);
-  fork_often(250, live_on);
+  fork_often(live_on);
 }
 
 void finalizers_only() {
   const std::array<busy, 3> threads{busy(use_finalizers), busy(use_finalizers), busy(use_finalizers)};
-  fork_often(250, live_on);
+  fork_often(live_on);
 }
 
 void unmade_objects_only() {
   const std::array<busy, 2> threads{busy(use_unmade_objects), busy(use_unmade_objects)};
-  fork_often(250, use_unmade_objects);
+  fork_often(use_unmade_objects);
 }
 
 void hooks_only() {
   const std::array<busy, 2> threads{busy(use_hooks), busy(use_hooks)};
-  fork_often(250, use_hooks);
+  fork_often(use_hooks);
 }
 
 void types_only() {
   const std::array<busy, 2> threads{busy(use_types), busy(use_types)};
-  fork_often(250, use_types);
+  fork_often(use_types);
 }
 
 void threads_only() {
   const std::array<busy, 2> threads{busy(use_threads), busy(use_threads)};
-  fork_often(250, live_on);
+  fork_often(live_on);
 }
 
 /// The finalizer's object is in the hands of another thread nearly all the time.
@@ -211,9 +213,9 @@ void finalizer_of_a_busy_object() {
   const busy watching([] {
     for (int i = 0; i < 100; ++i) const ref watched{node, [](const ref<Node>&) {}};
   });
-  fork_often(250, [] { expects_a_finalizer = true; });
+  fork_often([] { expects_a_finalizer = true; });
   // Nor does it hang where the child calls it, and drops its handles.
-  fork_often(250, [] {
+  fork_often([] {
     if (!handle.alive() || !handle.peek() || !handle() || handle.alive()) std::_Exit(EXIT_FAILURE);
     delete &handle;
   });
@@ -230,7 +232,7 @@ void first_finalizers() {
     });
   }
   start.arrive_and_wait();
-  fork_often(1, live_on);
+  fork_often(live_on);
   for (auto& thread : threads) thread.join();
 }
 
@@ -250,7 +252,7 @@ void pinned_bytes_of_other_threads() {
   }
   pinned.arrive_and_wait();
   const std::size_t kept = weakref::pinned_bytes();
-  fork_often(1, [&] {
+  fork_often([&] {
     bool right = kept > before && weakref::pinned_bytes() == kept;
     for (int i = 0; i < 20; ++i) {
       std::thread([&] {
@@ -271,6 +273,7 @@ void pinned_bytes_of_other_threads() {
 int main(int, char** arguments) {
   std::atexit(check_that_the_finalizer_ran);  // before the exit's handler, so it runs after that
   const std::string_view name = arguments[1];
+  children = std::strtol(arguments[2], nullptr, 10);
   if (name == "busy_threads") busy_threads();
   if (name == "finalizers_only") finalizers_only();
   if (name == "unmade_objects_only") unmade_objects_only();
