@@ -21,9 +21,12 @@ import weakref;
 // Processes that fork while other threads of theirs use the library: `forks NAME CHILDREN`. What they print
 // is checked by fork_threads_test.cpp.
 
-// Children may start threads and need not wait for any; what the threads of their parent had is lost to them.
+// Children may start threads, cannot join those of their parent, and need not wait for any; what those had is
+// lost to them.
 extern "C" const char* __tsan_default_options();
-extern "C" const char* __tsan_default_options() { return "die_after_fork=0:atexit_sleep_ms=0"; }
+extern "C" const char* __tsan_default_options() {
+  return "die_after_fork=0:report_thread_leaks=0:atexit_sleep_ms=0";
+}
 extern "C" const char* __lsan_default_options();
 extern "C" const char* __lsan_default_options() { return "detect_leaks=0"; }
 
