@@ -129,7 +129,7 @@ void finalizer::atexit(bool wanted) noexcept {
 }
 
 void finalizer::prepare_exit() {
-  // Acquire and release: whoever finds it done may exit at once.
+  // Acquire and release: a caller that finds it done may exit at once.
   if (is_exit_handled.load(std::memory_order_acquire)) return;
   const std::lock_guard lock(exit_handler.value);
   // Relaxed: written under the lock.
