@@ -2,6 +2,7 @@
 export module weakref;
 
 // object: who owns
+export import :fork;
 export import :thread_storage;
 export import :object;
 export import :strong_ref;

@@ -360,7 +360,7 @@ BOOST_AUTO_TEST_CASE(a_large_object_gives_its_memory_back_though_references_rema
   };
   const std::size_t before = weakref::pinned_bytes();
   ref large{make<Large>()};
-  BOOST_TEST(weakref::pinned_bytes() - before <= 4096U);
+  BOOST_TEST(weakref::pinned_bytes() - before <= 2 * 4096U);  // of the first page and of the last one
   BOOST_TEST(weakref::pinned_bytes() - before > 0U);
   ref small{make<Small>()};
   BOOST_TEST(large.expired());

@@ -1,9 +1,9 @@
-#include <array>
-#include <cstdio>
 #include <string>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
+
+#include "child_program.hpp"
 
 // Each case runs one of the programs in finalize_at_exit.cpp, to its exit and beyond.
 
@@ -11,19 +11,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-/// What the program prints, on both streams.
-Lines run(const std::string& name) {
-  FILE* const program = popen((FINALIZE_AT_EXIT " " + name + " 2>&1").c_str(), "r");
-  BOOST_REQUIRE(program != nullptr);
-  Lines lines;
-  std::array<char, 256> line{};
-  while (std::fgets(line.data(), line.size(), program) != nullptr) {
-    lines.emplace_back(line.data());
-    if (lines.back().ends_with('\n')) lines.back().pop_back();
-  }
-  BOOST_TEST(pclose(program) == 0);
-  return lines;
-}
+Lines run(const std::string& name) { return run_program(FINALIZE_AT_EXIT " " + name); }
 
 }  // namespace
 

@@ -62,6 +62,7 @@ struct waiting_objects {
 /// What a thread is doing with objects.
 struct thread_state {
   const void* making = nullptr;  // the storage in which make() is about to construct an object
+  bool last_is_made = false;     // does make() make the object whose base was constructed last?
   ending dying;                  // the object being destroyed, if make() made it
   nested_deaths deaths;
   unsigned user_code = 0;   // callbacks and del() inside one another
@@ -218,7 +219,7 @@ void abandon(void* body, std::size_t size, std::size_t alignment) noexcept;
 
 /// One allocation with its block by the ordinary operator new.
 constexpr bool is_plain(std::size_t size, std::size_t alignment) noexcept {
-  return size >= sizeof(std::size_t) && size <= 4096 && alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+  return size >= sizeof(std::size_t) && alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
 }
 inline void free_plain(block& front, std::size_t size) noexcept {
   if (fits_cell(sizeof(block) + size)) {
@@ -232,7 +233,8 @@ inline void free_plain(block& front, std::size_t size) noexcept {
 
 inline object::object() noexcept {
   auto& thread = detail::this_thread;
-  if (thread.making == this) [[likely]] {
+  thread.last_is_made = thread.making == this;
+  if (thread.last_is_made) [[likely]] {
     thread.making = nullptr;
   } else {
     detail::unmade::insert(this);

@@ -2,8 +2,11 @@ module;
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <new>
+#include <span>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -17,7 +20,6 @@ module;
 #endif
 #if defined(WEAKREF_ADDRESS_SANITIZER)
 #include <sanitizer/asan_interface.h>
-#include <sanitizer/lsan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(address, size) (static_cast<void>(address), static_cast<void>(size))
 #define ASAN_UNPOISON_MEMORY_REGION(address, size) (static_cast<void>(address), static_cast<void>(size))
@@ -29,17 +31,16 @@ module weakref;
 //
 //   [ padding | block : 16 ][ body ]      the body is 16-aligned, or as its class wants
 //
-// A body above 4 KiB has a mapping of its own: when the object dies and references remain, all but the first
-// page goes back to the system. Of a smaller one the references keep the whole allocation, as
-// std::make_shared does.
+// All of it is one allocation of the ordinary operator new, whatever its size. References to a dead object
+// keep this allocation, as with std::make_shared; but the memory of the whole pages inside it, around what is
+// still needed, goes back to the system. Their addresses stay allocated, so that no mapping is split: of
+// mappings, a process has no more than some 65,000.
 
 namespace weakref {
 namespace {
 
-constexpr std::size_t smallest_body = sizeof(std::size_t);
-
-/// What a dead body says of itself to whoever frees it: size and the binary logarithm of the alignment, in
-/// one word.
+/// What a dead body says of itself to the thread that frees it: size and the binary logarithm of the
+/// alignment, in one word.
 class remains {
  public:
   remains(std::size_t size, std::size_t alignment) noexcept
@@ -50,50 +51,52 @@ class remains {
  private:
   std::size_t word_;
 };
+static_assert(sizeof(object) >= sizeof(remains));
+
+/// The same, of a body in which there may be whole pages.
+struct remains_with_pages {
+  remains dead;
+  std::size_t kept;  // bytes of the allocation that did not go back
+};
+
+/// Is there no whole page in the allocation, beside block and remains? Pages have 4 KiB at least.
+constexpr bool is_within_pages(std::size_t size, std::size_t alignment) noexcept {
+  return size <= 4096 && alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+}
+// Whatever is larger, or of a larger alignment, of which its size is a multiple, has room for the second
+// word.
+static_assert(2 * __STDCPP_DEFAULT_NEW_ALIGNMENT__ >= sizeof(remains_with_pages));
 
 std::size_t front_of(std::size_t alignment) noexcept { return std::max(sizeof(detail::block), alignment); }
 
-std::size_t page() noexcept {
-  static const auto size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  return size;
+/// The whole pages among these bytes.
+std::span<std::byte> pages_in(std::span<std::byte> bytes) noexcept {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data());
+  const std::uintptr_t first = (begin + page - 1) / page * page;
+  const std::uintptr_t last = (begin + bytes.size()) / page * page;
+  if (first >= last) return {};
+  return bytes.subspan(first - begin, last - first);
 }
 
-bool has_own_mapping(std::size_t size, std::size_t alignment) noexcept {
-  return size > 4096 && alignment <= page();
-}
-
-std::size_t round_to_pages(std::size_t bytes) noexcept { return (bytes + page() - 1) / page() * page(); }
-
-// A leak checker looks for pointers into what malloc gave, and into a mapping if it is told of it.
-void show_to_leak_checker([[maybe_unused]] const void* mapping, [[maybe_unused]] std::size_t size) noexcept {
-#if defined(WEAKREF_ADDRESS_SANITIZER)
-  __lsan_register_root_region(mapping, size);
-#endif
-}
-void hide_from_leak_checker([[maybe_unused]] const void* mapping,
-                            [[maybe_unused]] std::size_t size) noexcept {
-#if defined(WEAKREF_ADDRESS_SANITIZER)
-  __lsan_unregister_root_region(mapping, size);
-#endif
-}
-
-/// Bytes that remain allocated for the references of a dead object.
-std::size_t kept(std::size_t size, std::size_t alignment) noexcept {
-  return has_own_mapping(size, alignment) ? round_to_pages(front_of(alignment) + sizeof(remains))
-                                          : front_of(alignment) + size;
+/// Gives the memory of the whole pages among these bytes, which nobody reads any more, back to the system.
+/// How many bytes went: none where the system refuses, as it does for locked memory and for the reserved huge
+/// pages. Of a transparent huge page it splits the pages off when it needs memory.
+std::size_t give_back_pages(std::span<std::byte> bytes) noexcept {
+  const std::span<std::byte> pages = pages_in(bytes);
+  if (pages.empty()) return 0;
+  const int error = errno;  // which a death does not touch
+  const bool done = ::madvise(pages.data(), pages.size(), MADV_DONTNEED) == 0;
+  errno = error;
+  return done ? pages.size() : 0;
 }
 
 }  // namespace
 
 void* detail::allocate(std::size_t size, std::size_t alignment) {
-  size = std::max(size, smallest_body);
   const std::size_t front = front_of(alignment);
   void* start = nullptr;
-  if (has_own_mapping(size, alignment)) {
-    start = ::mmap(nullptr, front + size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (start == MAP_FAILED) throw std::bad_alloc();
-    show_to_leak_checker(start, front + size);
-  } else if (alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
+  if (alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
     start = fits_cell(front + size) ? take_cell(front + size) : ::operator new(front + size);
   } else {
     start = ::operator new(front + size, std::align_val_t{alignment});
@@ -102,16 +105,9 @@ void* detail::allocate(std::size_t size, std::size_t alignment) {
 }
 
 void detail::deallocate(void* body, std::size_t size, std::size_t alignment) noexcept {
-  size = std::max(size, smallest_body);
   if (is_plain(size, alignment)) return free_plain(block_before(body), size);
   const std::size_t front = front_of(alignment);
-  void* const start = static_cast<std::byte*>(body) - front;
-  if (has_own_mapping(size, alignment)) {
-    hide_from_leak_checker(start, front + size);
-    ::munmap(start, front + size);
-  } else {
-    ::operator delete(start, front + size, std::align_val_t{alignment});
-  }
+  ::operator delete(static_cast<std::byte*>(body) - front, front + size, std::align_val_t{alignment});
 }
 
 namespace detail {
@@ -122,45 +118,35 @@ void free_storage(block& front, void* body, std::size_t size, std::size_t alignm
   deallocate(body, size, alignment);
 }
 
-/// Apart, so that what is done with a plain body is short.
-[[gnu::noinline]] void shrink_to_remains(void* body, std::size_t size, std::size_t alignment) noexcept {
-  count_pinned(static_cast<std::ptrdiff_t>(kept(size, alignment)));
-  if (has_own_mapping(size, alignment)) {
-    std::byte* const start = static_cast<std::byte*>(body) - front_of(alignment);
-    const std::size_t whole = round_to_pages(front_of(alignment) + size);
-    const std::size_t first = kept(size, alignment);
-    hide_from_leak_checker(start, front_of(alignment) + size);
-    show_to_leak_checker(start, first);
-    if (first < whole) ::munmap(start + first, whole - first);
-  } else {
-    ASAN_POISON_MEMORY_REGION(static_cast<std::byte*>(body) + sizeof(remains), size - sizeof(remains));
-  }
+/// Apart, so that what is done with a small body is short.
+[[gnu::noinline]] void leave_pages(void* body, std::size_t size, std::size_t alignment) noexcept {
+  auto* const begin = static_cast<std::byte*>(body);
+  const std::size_t front = front_of(alignment);
+  constexpr std::size_t left = sizeof(remains_with_pages);
+  const std::size_t given = give_back_pages({begin + left, size - left}) +
+                            give_back_pages({begin - front, front - sizeof(block)});  // the padding
+  const std::size_t kept = front + size - given;
+  count_pinned(static_cast<std::ptrdiff_t>(kept));
+  ASAN_POISON_MEMORY_REGION(begin + left, size - left);
+  ::new (body) remains_with_pages{{size, alignment}, kept};
 }
 
-[[gnu::noinline]] void free_shrunk(block& front, void* body, std::size_t size,
-                                   std::size_t alignment) noexcept {
-  count_pinned(-static_cast<std::ptrdiff_t>(kept(size, alignment)));
-  if (has_own_mapping(size, alignment)) {
-    // The rest is unmapped already, and the mapping of the first pages ends there.
-    std::byte* const start = static_cast<std::byte*>(body) - front_of(alignment);
-    delete front.last_hash();
-    hide_from_leak_checker(start, kept(size, alignment));
-    ::munmap(start, kept(size, alignment));
-  } else {
-    ASAN_UNPOISON_MEMORY_REGION(body, size);
-    free_storage(front, body, size, alignment);
-  }
+[[gnu::noinline]] void free_pages(block& front, void* body) noexcept {
+  const remains_with_pages left = *std::launder(static_cast<remains_with_pages*>(body));
+  count_pinned(-static_cast<std::ptrdiff_t>(left.kept));
+  ASAN_UNPOISON_MEMORY_REGION(body, left.dead.size());
+  free_storage(front, body, left.dead.size(), left.dead.alignment());
 }
 
 /// Where references are left, which another look at the counts would only cost time to find out again.
 void leave_remains(void* body, std::size_t size, std::size_t alignment) noexcept {
-  if (is_plain(size, alignment)) [[likely]] {
+  if (is_within_pages(size, alignment)) [[likely]] {
     count_pinned(static_cast<std::ptrdiff_t>(sizeof(block) + size));
     ASAN_POISON_MEMORY_REGION(static_cast<std::byte*>(body) + sizeof(remains), size - sizeof(remains));
+    ::new (body) remains(size, alignment);
   } else {
-    shrink_to_remains(body, size, alignment);
+    leave_pages(body, size, alignment);
   }
-  ::new (body) remains(size, alignment);
   drop_reference(block_before(body));
 }
 
@@ -169,7 +155,7 @@ void leave_remains(void* body, std::size_t size, std::size_t alignment) noexcept
 void release_body(void* body, std::size_t size, std::size_t alignment) noexcept {
   block& front = block_before(body);
   if (front.is_last_reference()) return free_storage(front, body, size, alignment);
-  leave_remains(body, std::max(size, smallest_body), alignment);
+  leave_remains(body, size, alignment);
 }
 
 }  // namespace detail
@@ -177,8 +163,8 @@ void release_body(void* body, std::size_t size, std::size_t alignment) noexcept 
 void detail::free_remains(block& front) noexcept {
   void* const body = reinterpret_cast<std::byte*>(&front) + sizeof(block);
   const remains left = *std::launder(static_cast<remains*>(body));
-  if (!is_plain(left.size(), left.alignment())) [[unlikely]]
-    return free_shrunk(front, body, left.size(), left.alignment());
+  if (!is_within_pages(left.size(), left.alignment())) [[unlikely]]
+    return free_pages(front, body);
   count_pinned(-static_cast<std::ptrdiff_t>(sizeof(block) + left.size()));
   ASAN_UNPOISON_MEMORY_REGION(body, left.size());
   delete front.last_hash();
@@ -191,7 +177,7 @@ void detail::end_of_base(const object& ended) noexcept {
 
 void detail::free_otherwise(void* body, std::size_t size, std::size_t alignment) noexcept {
   if (this_thread.dying.is_outlived(body)) {
-    leave_remains(body, std::max(size, smallest_body), alignment);
+    leave_remains(body, size, alignment);
   } else if (alignment > __STDCPP_DEFAULT_NEW_ALIGNMENT__) {
     ::operator delete(body, size, std::align_val_t{alignment});
   } else {

@@ -77,9 +77,9 @@ inline void count_pinned(std::ptrdiff_t bytes) noexcept {
 
 }  // namespace detail
 
-/// Bytes of dead objects that are still allocated because weak references keep their blocks. An object above
-/// 4 KiB keeps one page. Linear in the number of threads; exact when no other thread makes or drops
-/// references. For debugging.
+/// Bytes that weak references keep of dead objects: all that make() allocated for them, less the whole pages
+/// inside that have gone back to the system. Linear in the number of threads; exact when no other thread
+/// makes or drops references, never below zero. For debugging.
 export [[nodiscard]] std::size_t pinned_bytes() noexcept;
 
 }  // namespace weakref

@@ -376,6 +376,12 @@ class block {
     word head_;
   };
 
+  /// Has a thread the lock of the ring?
+  [[nodiscard]] bool is_locked() const noexcept {
+    // Relaxed: a question that makes sense only where no other thread is.
+    return (head_.load(std::memory_order_relaxed) & locked) != 0;
+  }
+
   /// Puts a node into the ring: in front, but behind the shared proxy. The caller has a share in the object.
   void attach(Node& added) noexcept {
     guard ring(*this);

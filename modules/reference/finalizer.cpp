@@ -1,8 +1,10 @@
 module;
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <utility>
@@ -13,7 +15,8 @@ import weakref.protocol;
 
 namespace weakref::detail {
 
-/// All live finalizers, in the order in which they were made. Constant time for everything but the exit.
+/// All live finalizers, in the order in which they were made. Constant time for everything but the exit
+/// and a fork.
 class finalizer_registry {
  public:
   /// Nothing but links and counts is touched under it: neither user code runs nor another lock is taken.
@@ -60,6 +63,16 @@ class finalizer_registry {
 
   bool is_shut_down = false;
 
+  /// In a forked process, where the caller is the only thread: a finalizer whose referent had its ring locked
+  /// by another one must never go there any more.
+  void cut_off_locked_rings() noexcept {
+    for (finalizer* each = newest_; each != nullptr; each = each->older_) {
+      if (each->is_cut_off_ || !each->referent->is_locked()) continue;
+      each->is_cut_off_ = true;
+      each->own().add_owner();  // for good: the last one would take it out of the ring
+    }
+  }
+
  private:
   /// What is to run is settled when the exit begins, and again after a finalizer was made meanwhile, as
   /// CPython makes a list: whoever changes his mind in between is not heard.
@@ -83,6 +96,13 @@ namespace {
 
 // Never destroyed: finalizers may be made and objects may die after the end of main().
 constinit finalizer_registry registry;
+
+/// Held while the exit is told to run finalizers. Not a function's static variable, whose lock is not ours to
+/// give back in a forked process.
+constinit never_destroyed<std::mutex> exit_handler;
+constinit std::atomic<bool> is_exit_handled{false};
+
+constinit bool forked_with_threads = false;  // guarded by the lock above
 
 void run_finalizers_at_exit() {
   while (finalizer* const next = registry.next_at_exit()) {
@@ -109,8 +129,13 @@ void finalizer::atexit(bool wanted) noexcept {
 }
 
 void finalizer::prepare_exit() {
-  static const bool registered = std::atexit(run_finalizers_at_exit) == 0;
-  if (!registered) throw std::bad_alloc();
+  // Acquire and release: a caller that finds it done may exit at once.
+  if (is_exit_handled.load(std::memory_order_acquire)) return;
+  const std::lock_guard lock(exit_handler.value);
+  // Relaxed: written under the lock.
+  if (is_exit_handled.load(std::memory_order_relaxed)) return;
+  if (std::atexit(run_finalizers_at_exit) != 0) throw std::bad_alloc();
+  is_exit_handled.store(true, std::memory_order_release);
 }
 
 void finalizer::enroll(block& referent) noexcept {
@@ -147,7 +172,7 @@ finalizer::use finalizer::claim_with_referent() noexcept {
 
 void finalizer::take_share_of_registry() noexcept {
   // Where the death was first, it has adopted that share, and finds nothing more to call.
-  if (!referent->disown(*this)) own().add_owner();
+  if (!is_cut_off_ && !referent->disown(*this)) own().add_owner();
 }
 
 bool finalizer::look() noexcept {
@@ -168,13 +193,30 @@ void finalizer::end_look() noexcept {
 
 void finalizer::end_claim(claimer by) noexcept {
   // Only now: while its function runs, it still is a reference to the object.
-  if (by == claimer::owner) referent->retire(*this);
+  if (by == claimer::owner && !is_cut_off_) referent->retire(*this);
   if (claimed_alone_) {
     discard();
   } else {
     end_look();
   }
   if (by == claimer::owner) drop_node(*this);
+}
+
+void forking::lock_finalizers() noexcept {
+  exit_handler.value.lock();
+  registry.lock.lock();
+  forked_with_threads = !protocol::counting::alone();
+}
+
+void forking::unlock_finalizers(process here) noexcept {
+  if (here == process::parent) {
+    registry.lock.unlock();
+  } else if (forked_with_threads) {
+    registry.cut_off_locked_rings();
+    // Made anew: unlock() does nothing where the new process is known to have one thread.
+    std::construct_at(&registry.lock);
+  }
+  exit_handler.value.unlock();
 }
 
 }  // namespace weakref::detail

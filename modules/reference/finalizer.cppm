@@ -78,6 +78,8 @@ class finalizer : public weak_reference {
   bool was_selected_ = false;        // before atexit_ was changed
   std::uint32_t changed_after_ = 0;  // so many selections for the exit
 
+  bool is_cut_off_ = false;  // in a forked process: its referent's ring is locked for ever
+
   bool claimed_alone_ = false;  // nobody looked at it when it was claimed, nor will: the claimer's only
 };
 

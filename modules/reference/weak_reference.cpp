@@ -9,7 +9,8 @@ import weakref.protocol;
 namespace weakref::detail {
 
 weak_reference::weak_reference(protocol::node_kind kind) : node(kind) {
-  if (!object_access::is_made(*this)) throw TypeError("a weak reference object must be made by make()");
+  // Nothing was constructed since the base.
+  if (!this_thread.last_is_made) throw TypeError("a weak reference object must be made by make()");
 }
 
 weak_reference::weak_reference(protocol::node_kind kind, block& referent) : weak_reference(kind) {

@@ -41,10 +41,12 @@ void print(const unraisable& report) noexcept {
 /// A hook that can be replaced while another thread runs it: whoever runs it holds it.
 class replaceable_hook {
  public:
+  std::mutex mutex;
+
   exception_hook exchange(exception_hook next) {
     auto replacement = next ? std::make_shared<const exception_hook>(std::move(next)) : nullptr;
     {
-      const std::lock_guard lock(mutex_);
+      const std::lock_guard lock(mutex);
       hook_.swap(replacement);
     }
     return replacement != nullptr ? *replacement : exception_hook(print);
@@ -53,7 +55,7 @@ class replaceable_hook {
   void run(const unraisable& report) noexcept {
     std::shared_ptr<const exception_hook> hook;
     {
-      const std::lock_guard lock(mutex_);
+      const std::lock_guard lock(mutex);
       hook = hook_;
     }
     if (hook == nullptr) return print(report);
@@ -66,33 +68,36 @@ class replaceable_hook {
   }
 
  private:
-  std::mutex mutex_;
   std::shared_ptr<const exception_hook> hook_;
 };
 
-// Never destroyed: objects may die after the end of main().
-replaceable_hook& unraisable_hook() {
-  static auto& hook = *new replaceable_hook;
-  return hook;
-}
-
-replaceable_hook& exit_hook() {
-  static auto& hook = *new replaceable_hook;
-  return hook;
-}
+constinit detail::never_destroyed<replaceable_hook> unraisable_hook;
+constinit detail::never_destroyed<replaceable_hook> exit_hook;
 
 }  // namespace
 
-exception_hook set_unraisablehook(exception_hook hook) { return unraisable_hook().exchange(std::move(hook)); }
+exception_hook set_unraisablehook(exception_hook hook) {
+  return unraisable_hook.value.exchange(std::move(hook));
+}
 
-exception_hook set_excepthook(exception_hook hook) { return exit_hook().exchange(std::move(hook)); }
+exception_hook set_excepthook(exception_hook hook) { return exit_hook.value.exchange(std::move(hook)); }
 
 void detail::report_unraisable(std::string_view message) noexcept {
-  unraisable_hook().run({std::current_exception(), message});
+  unraisable_hook.value.run({std::current_exception(), message});
 }
 
 void detail::report_at_exit(std::string_view message) noexcept {
-  exit_hook().run({std::current_exception(), message});
+  exit_hook.value.run({std::current_exception(), message});
+}
+
+void detail::forking::lock_hooks() noexcept {
+  unraisable_hook.value.mutex.lock();
+  exit_hook.value.mutex.lock();
+}
+
+void detail::forking::unlock_hooks() noexcept {
+  exit_hook.value.mutex.unlock();
+  unraisable_hook.value.mutex.unlock();
 }
 
 }  // namespace weakref

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace benchmarks {
@@ -9,6 +10,13 @@ namespace benchmarks {
 template <class Base>
 struct payload : Base {
   std::array<std::uint64_t, 4> words{1, 2, 3, 4};
+};
+
+/// So many bytes, nearly, which nobody writes: what is measured is where they come from.
+template <class Base, std::size_t bytes>
+struct large_payload : Base {
+  large_payload() {}
+  std::array<std::byte, bytes> content;
 };
 
 struct polymorphic {

@@ -6,13 +6,14 @@
 
 namespace benchmarks {
 
-const std::array<row, 36> rows{{
+const std::array<row, 38> rows{{
     {"deref", "deref and release", "std", 0.15, 0.80},
     {"strong_copy", "strong copy and release", "std", 0.25, 0.80},
     {"further_reference", "further reference from an owner", "std", 1.0, 1.0},
     {"reference_copy", "copy of a reference", "std", 1.0, 1.0},
     {"lifetime_with_reference", "object with one reference, born and dead", "std", 0.85, 0.85},
     {"lifetime", "object born and dead", "std", 1.0, 1.0},
+    {"large_lifetime", "object of % bytes, born and dead", "std", 1.15, 1.15},
     {"callback_reference", "callback reference made and dropped", "CPython", 1.0, 1.0},
     {"sixteen_callbacks", "object with 16 callbacks, made, fired, dropped", "CPython", 0.8, 0.8},
     {"dictionary_lookup", "value dictionary, look-up among 10,000", "boost flat_map", 0.85, 0.85},
@@ -23,6 +24,7 @@ const std::array<row, 36> rows{{
     {"memory", "bytes for an object with 10 references", "std", 1.0, 1.0},
     {"compile", "milliseconds to compile `import weakref;` or `#include <memory>`", "std", 1.0, 1.0},
 
+    {"large_outlived", "object of % bytes with one reference, born and dead", "std"},
     {"proxy_member", "`proxy->member`, or a checked `lock()`", "std"},
     {"method_call", "call of a weakly bound method, or of a function with a `weak_ptr`", "std"},
     {"weak_key_lookup", "WeakKeyDictionary, look-up among 10,000", "std unordered_map"},

@@ -26,7 +26,7 @@ struct row {
 
 inline constexpr std::string_view ours = "weakref";
 
-extern const std::array<row, 36> rows;
+extern const std::array<row, 38> rows;
 
 /// The row's text with its parameter, digits grouped.
 std::string text_of(const row& shown, const std::string& parameter);

@@ -53,8 +53,7 @@ MUTATIONS = [
         (REF, "return static_cast<bool>(*x == *y);", "return MUTATED ? x == y : static_cast<bool>(*x == *y);")),
     Mutation(
         "shared_reference_forgets_its_hash", "the shared reference has no hash once its referent is dead",
-        ("reference/hash_cache.cpp", "  ring.set_hash(cell.release());",
-         "  if (!MUTATED) ring.set_hash(cell.release());")),
+        ("protocol/block.cppm", "    ring.set_hash(&offered);", "    if (!MUTATED) ring.set_hash(&offered);")),
     Mutation(
         "reference_forgets_its_hash", "a reference with a callback has no hash once its referent is dead",
         ("reference/hash_cache.cpp", "own->hash_known.store(true,", "own->hash_known.store(!MUTATED,")),
@@ -108,7 +107,7 @@ MUTATIONS = [
         ("object/death.cpp", "thread.user_code >= deepest_del && wait", "!MUTATED && thread.user_code >= deepest_del && wait")),
     Mutation(
         "reference_that_died_early_is_not_called", "a referent that dies in the constructor of its reference does not call back",
-        ("object/death.cpp", "    made.notify();\n", "    if (!MUTATED) made.notify();\n")),
+        ("object/death.cpp", "  made.notify();\n", "  if (!MUTATED) made.notify();\n")),
     Mutation(
         "owners_are_miscounted", "getrefcount() is wrong above 3",
         (BLOCK, "    return owners(counts_.load(std::memory_order_relaxed));\n",
@@ -227,4 +226,25 @@ MUTATIONS = [
         "generator_is_closed_while_it_runs", "a generator can be closed while it runs",
         ("kind/generator.cppm", "    if (running_) throw RuntimeError(\"generator already executing\");\n    if (const handle",
          "    if (running_ && !MUTATED) throw RuntimeError(\"generator already executing\");\n    if (const handle")),
+    # ---- memory
+    Mutation(
+        "ended_threads_pin_nothing", "pinned_bytes() forgets what threads pinned that have ended",
+        ("object/thread_storage.cpp", "    count_pinned(ended.pinned());", "    if (!MUTATED) count_pinned(ended.pinned());")),
+    Mutation(
+        "unrecorded_object_is_made", "an object that could not be recorded as unmade is taken for a made one",
+        ("object/unmade.cpp", "      home.complete = false;", "      home.complete = MUTATED;")),
+    Mutation(
+        "pages_stay", "the pages inside a dead object stay while references remain",
+        ("object/storage.cpp", "  if (pages.empty()) return 0;", "  if (pages.empty() || MUTATED) return 0;")),
+    Mutation(
+        "forked_process_counts_ended_threads", "a forked process has the threads of its parent in its register",
+        ("object/thread_storage.cpp", "if (here == process::child) all", "if (!MUTATED && here == process::child) all")),
+    Mutation(
+        "forked_process_waits_for_a_ring", "a finalizer of a forked process waits for a thread that is not there",
+        (FINALIZER, "      each->is_cut_off_ = true;", "      each->is_cut_off_ = !MUTATED;")),
+    Mutation(
+        "fork_does_not_wait_for_finalizers", "a fork copies the lock of the finalizers as it is",
+        (FINALIZER, "  registry.lock.lock();\n", "  if (!MUTATED) registry.lock.lock();\n"),
+        (FINALIZER, "    registry.lock.unlock();\n", "    if (!MUTATED) registry.lock.unlock();\n"),
+        (FINALIZER, "    std::construct_at(&registry.lock);", "    if (!MUTATED) std::construct_at(&registry.lock);")),
 ]

@@ -77,6 +77,7 @@ void enter(const selection& chosen) {
   if (chosen.which != selection::group::operations) return;
   each_operation_on_handles<std_family, benchmark::State>(as);
   each_lifetime<std_family, benchmark::State>(as);
+  each_large_lifetime<std_family, benchmark::State>(as);
   each_memory<std_family, benchmark::State>(as);
   as("proxy_member", use<checked_member>);
   as("method_call", use<method_call>);

@@ -35,6 +35,12 @@ struct weakref_family {
   using strong = weakref::strong_ref<object_payload>;
   using weak = weakref::ref<object_payload>;
   static strong make() { return weakref::make<object_payload>(); }
+  template <std::size_t bytes>
+  static auto make_large() {
+    return weakref::make<large_payload<weakref::object, bytes>>();
+  }
+  template <std::size_t bytes>
+  using large_weak = weakref::ref<large_payload<weakref::object, bytes>>;
   static strong lock(const weak& reference) noexcept { return reference(); }
 };
 
@@ -107,6 +113,7 @@ void enter(const selection& chosen) {
   if (chosen.which != selection::group::operations) return;
   each_operation_on_handles<weakref_family, benchmark::State>(as);
   each_lifetime<weakref_family, benchmark::State>(as);
+  each_large_lifetime<weakref_family, benchmark::State>(as);
   each_memory<weakref_family, benchmark::State>(as);
   as("callback_reference", callback_reference);
   as("sixteen_callbacks", sixteen_callbacks<watched>);

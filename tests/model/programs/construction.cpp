@@ -7,7 +7,7 @@ import weakref.protocol;
 
 using namespace model;
 
-MODEL_PROGRAM(references_can_be_listed_while_one_is_made) {
+MODEL_PROGRAM(references_can_be_listed_while_one_is_made, .late_loads = 1) {
   object& shared = make<plain_object>();
   shared.add_owner_of_new();
   concurrently(
@@ -51,7 +51,7 @@ MODEL_PROGRAM(a_reference_whose_referent_dies_while_it_is_constructed_is_called_
   drop_owner(*made);
 }
 
-MODEL_PROGRAM(references_can_be_listed_while_one_of_the_users_is_constructed) {
+MODEL_PROGRAM(references_can_be_listed_while_one_of_the_users_is_constructed, .late_loads = 0) {
   object& shared = make<plain_object>();
   shared.add_owner_of_new();
   concurrently(
@@ -66,7 +66,7 @@ MODEL_PROGRAM(references_can_be_listed_while_one_of_the_users_is_constructed) {
       });
 }
 
-MODEL_PROGRAM(a_reference_is_made_where_another_was_freed, .reuse = true) {
+MODEL_PROGRAM(a_reference_is_made_where_another_was_freed, .late_loads = 1, .reuse = true) {
   object& shared = make<plain_object>();
   shared.add_owner_of_new();
   int calls = 0;
