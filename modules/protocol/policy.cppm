@@ -31,8 +31,8 @@ struct machine {
   template <class T>
   using variable = T;
 
-  /// Waits for the holder of a lock that is not held for long, longer each time. In the end the caller sleeps:
-  /// the holder may be waiting for the caller's processor, with a lower priority.
+  /// Waits for the holder of a lock that is not held for long, longer each time. In the end the caller
+  /// sleeps: the holder may be waiting for the caller's processor, with a lower priority.
   static void pause(unsigned attempt) noexcept {
     if (attempt < 8) {
       for (unsigned i = 0; i < 1u << attempt; ++i) {

@@ -10,3 +10,4 @@ export import :node;
 export import :block;
 export import :death;
 export import :membership;
+export import :registry;

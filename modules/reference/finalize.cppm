@@ -98,11 +98,11 @@ class finalizer_with final : public finalizer {
     return made;
   }
 
-  result run(claimer by = claimer::owner) {
-    const call taken = claim(by);
-    if (taken == call::dead) return {};
+  result run(protocol::claimer by = protocol::claimer::owner) {
+    const protocol::claim taken = claim(by);
+    if (taken == protocol::claim::dead) return {};
     const claimed scope(*this, by);
-    if (taken == call::too_late) return {};
+    if (taken == protocol::claim::too_late) return {};
     if constexpr (std::same_as<result, bool> && std::is_void_v<typename finalized<F, A...>::type>) {
       invoke();
       return true;
@@ -113,7 +113,7 @@ class finalizer_with final : public finalizer {
 
   void let_go() noexcept override {
     try {
-      run(claimer::death);
+      run(protocol::claimer::death);
     } catch (...) {
       report_unraisable("Exception ignored while calling weakref callback");
     }
@@ -128,12 +128,12 @@ class finalizer_with final : public finalizer {
   }
 
   std::optional<info> take() {
-    const use taken = claim_with_referent();
-    if (taken == use::none) return std::nullopt;
+    const protocol::use taken = claim_with_referent();
+    if (taken == protocol::use::none) return std::nullopt;
     strong_ref<T> obj(adopt_share(), as<T>(object_of(*referent)));
-    const claimed scope(*this, claimer::owner);
+    const claimed scope(*this, protocol::claimer::owner);
     if constexpr (copyable) {
-      if (taken == use::shared) return info{std::move(obj), content_->func, content_->args};
+      if (taken == protocol::use::shared) return info{std::move(obj), content_->func, content_->args};
     }
     return info{std::move(obj), std::move(content_->func), std::move(content_->args)};
   }
@@ -160,12 +160,12 @@ class finalizer_with final : public finalizer {
   };
 
   struct claimed {
-    claimed(finalizer_with& owner, claimer who) noexcept : self(owner), by(who) {}
+    claimed(finalizer_with& owner, protocol::claimer who) noexcept : self(owner), by(who) {}
     claimed(const claimed&) = delete;
     claimed& operator=(const claimed&) = delete;
     ~claimed() { self.end_claim(by); }
     finalizer_with& self;
-    const claimer by;
+    const protocol::claimer by;
   };
   struct looked_at {
     explicit looked_at(finalizer_with& owner) noexcept : self(owner) {}

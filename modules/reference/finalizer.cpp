@@ -1,13 +1,9 @@
 module;
 
 #include <atomic>
-#include <cstddef>
-#include <cstdint>
 #include <cstdlib>
-#include <memory>
 #include <mutex>
 #include <new>
-#include <utility>
 
 module weakref;
 
@@ -15,87 +11,10 @@ import weakref.protocol;
 
 namespace weakref::detail {
 
-/// All live finalizers, in the order in which they were made. Constant time for everything but the exit
-/// and a fork.
-class finalizer_registry {
- public:
-  /// Nothing but links and counts is touched under it: neither user code runs nor another lock is taken.
-  protocol::spin_lock<protocol::counting> lock;
-
-  void insert(finalizer& made) noexcept {
-    made.alive_ = true;
-    made.older_ = newest_;
-    if (newest_ != nullptr) newest_->newer_ = &made;
-    newest_ = &made;
-    is_selected_ = false;
-  }
-
-  void erase(finalizer& removed) noexcept {
-    removed.alive_ = false;
-    if (removed.older_ != nullptr) removed.older_->newer_ = removed.newer_;
-    if (removed.newer_ != nullptr) removed.newer_->older_ = removed.older_;
-    if (newest_ == &removed) newest_ = removed.older_;
-    if (next_at_exit_ == &removed) next_at_exit_ = removed.older_;
-  }
-
-  /// The newest that was selected for the exit, with a share in it, since another thread may call it before
-  /// the caller does. When there is none, nothing is called any more.
-  finalizer* next_at_exit() noexcept {
-    const std::lock_guard guard(lock);
-    if (!is_selected_) select();
-    while (next_at_exit_ != nullptr) {
-      finalizer& next = *std::exchange(next_at_exit_, next_at_exit_->older_);
-      if (!is_selected(next)) continue;
-      next.own().add_owner();
-      return &next;
-    }
-    is_shut_down = true;
-    return nullptr;
-  }
-
-  void set_atexit(finalizer& changed, bool wanted) noexcept {
-    if (changed.changed_after_ != selections_) {
-      changed.changed_after_ = selections_;
-      changed.was_selected_ = changed.atexit_;
-    }
-    changed.atexit_ = wanted;
-  }
-
-  bool is_shut_down = false;
-
-  /// In a forked process, where the caller is the only thread: a finalizer whose referent had its ring locked
-  /// by another one must never go there any more.
-  void cut_off_locked_rings() noexcept {
-    for (finalizer* each = newest_; each != nullptr; each = each->older_) {
-      if (each->is_cut_off_ || !each->referent->is_locked()) continue;
-      each->is_cut_off_ = true;
-      each->own().add_owner();  // for good: the last one would take it out of the ring
-    }
-  }
-
- private:
-  /// What is to run is settled when the exit begins, and again after a finalizer was made meanwhile, as
-  /// CPython makes a list: whoever changes his mind in between is not heard.
-  void select() noexcept {
-    next_at_exit_ = newest_;
-    ++selections_;
-    is_selected_ = true;
-  }
-
-  bool is_selected(const finalizer& asked) const noexcept {
-    return asked.changed_after_ == selections_ ? asked.was_selected_ : asked.atexit_;
-  }
-
-  finalizer* newest_ = nullptr;
-  finalizer* next_at_exit_ = nullptr;
-  std::uint32_t selections_ = 0;
-  bool is_selected_ = false;
-};
-
 namespace {
 
 // Never destroyed: finalizers may be made and objects may die after the end of main().
-constinit finalizer_registry registry;
+constinit protocol::registry<protocol::counting, finalizer> registry;
 
 /// Held while the exit is told to run finalizers. Not a function's static variable, whose lock is not ours to
 /// give back in a forked process.
@@ -113,20 +32,11 @@ void run_finalizers_at_exit() {
 
 }  // namespace
 
-bool finalizer::alive() const noexcept {
-  const std::lock_guard guard(registry.lock);
-  return alive_;
-}
+bool finalizer::alive() const noexcept { return registry.is_alive(*this); }
 
-bool finalizer::atexit() const noexcept {
-  const std::lock_guard guard(registry.lock);
-  return alive_ && atexit_;
-}
+bool finalizer::atexit() const noexcept { return registry.runs_at_exit(*this); }
 
-void finalizer::atexit(bool wanted) noexcept {
-  const std::lock_guard guard(registry.lock);
-  registry.set_atexit(*this, wanted);
-}
+void finalizer::atexit(bool wanted) noexcept { registry.set_atexit(*this, wanted); }
 
 void finalizer::prepare_exit() {
   // Acquire and release: a caller that finds it done may exit at once.
@@ -138,69 +48,17 @@ void finalizer::prepare_exit() {
   is_exit_handled.store(true, std::memory_order_release);
 }
 
-void finalizer::enroll(block& referent) noexcept {
-  own().add_owner_of_new();  // the registry
-  referent.attach(*this);
-  const std::lock_guard guard(registry.lock);
-  registry.insert(*this);
-}
+void finalizer::enroll(block& referent) noexcept { registry.enroll(*this, referent); }
 
-finalizer::call finalizer::claim(claimer by) noexcept {
-  call result;
-  {
-    const std::lock_guard guard(registry.lock);
-    if (!alive_) return call::dead;
-    registry.erase(*this);
-    claimed_alone_ = users_ == 1;
-    // Asked together with the rest: the exit may find nothing left, and be over, as soon as this one is out.
-    result = registry.is_shut_down ? call::too_late : call::due;
-  }
-  if (by == claimer::owner) take_share_of_registry();
-  return result;
-}
+protocol::claim finalizer::claim(protocol::claimer by) noexcept { return registry.take(*this, by); }
 
-finalizer::use finalizer::claim_with_referent() noexcept {
-  {
-    const std::lock_guard guard(registry.lock);
-    if (!alive_ || !referent->try_add_owner()) return use::none;
-    registry.erase(*this);
-    claimed_alone_ = users_ == 1;
-  }
-  take_share_of_registry();
-  return claimed_alone_ ? use::sole : use::shared;
-}
+protocol::use finalizer::claim_with_referent() noexcept { return registry.take_with_referent(*this); }
 
-void finalizer::take_share_of_registry() noexcept {
-  // Where the death was first, it has adopted that share, and finds nothing more to call.
-  if (!is_cut_off_ && !referent->disown(*this)) own().add_owner();
-}
+bool finalizer::look() noexcept { return registry.look(*this); }
 
-bool finalizer::look() noexcept {
-  const std::lock_guard guard(registry.lock);
-  if (!alive_ || !referent->try_add_owner()) return false;
-  ++users_;
-  return true;
-}
+void finalizer::end_look() noexcept { registry.end_look(*this); }
 
-void finalizer::end_look() noexcept {
-  bool last;
-  {
-    const std::lock_guard guard(registry.lock);
-    last = --users_ == 0;
-  }
-  if (last) discard();
-}
-
-void finalizer::end_claim(claimer by) noexcept {
-  // Only now: while its function runs, it still is a reference to the object.
-  if (by == claimer::owner && !is_cut_off_) referent->retire(*this);
-  if (claimed_alone_) {
-    discard();
-  } else {
-    end_look();
-  }
-  if (by == claimer::owner) drop_node(*this);
-}
+void finalizer::end_claim(protocol::claimer by) noexcept { registry.end_claim(*this, by); }
 
 void forking::lock_finalizers() noexcept {
   exit_handler.value.lock();
@@ -212,9 +70,7 @@ void forking::unlock_finalizers(process here) noexcept {
   if (here == process::parent) {
     registry.lock.unlock();
   } else if (forked_with_threads) {
-    registry.cut_off_locked_rings();
-    // Made anew: unlock() does nothing where the new process is known to have one thread.
-    std::construct_at(&registry.lock);
+    registry.begin_forked();
   }
   exit_handler.value.unlock();
 }

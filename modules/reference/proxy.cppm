@@ -272,8 +272,8 @@ export template <class T, class F>
 [[nodiscard]] detail::proxy_of<T> proxy(const strong_ref<T>& referent, F&& callback) {
   static_assert(detail::admits<T>);
   (void)detail::referent_block(referent);
-  auto made =
-      detail::make_object<detail::callback_proxy<T, std::decay_t<F>>>(std::in_place, std::forward<F>(callback));
+  auto made = detail::make_object<detail::callback_proxy<T, std::decay_t<F>>>(std::in_place,
+                                                                              std::forward<F>(callback));
   // Only now: copying the callback is the user's code, which may have changed the caller's variable.
   detail::referent_block(referent).attach(*made);
   return detail::proxy_of<T>(strong_ref<detail::proxy_reference>(std::move(made)));

@@ -62,8 +62,7 @@ class ReferenceType : public detail::weak_reference {
 
  protected:
   /// For entries of containers, which hold the referent until the entry is in its ring.
-  ReferenceType(protocol::node_kind kind, const strong_ref<T>& referent)
-      : weak_reference(kind) {
+  ReferenceType(protocol::node_kind kind, const strong_ref<T>& referent) : weak_reference(kind) {
     static_assert(detail::admits<T>);
     this->referent = &detail::referent_block(referent);
   }

@@ -65,7 +65,8 @@ class weak_method : public weak_reference {
     if constexpr (func_may_die) {
       using half = callback_reference<typename F::element_type, end_of_function>;
       const auto other = make_object<half>(std::in_place, end_of_function{ref<weak_method>(*this)});
-      func_ = ref<typename F::element_type>(adopt_share(), reference_word(*strong_ref(other).release_share()));
+      func_ =
+          ref<typename F::element_type>(adopt_share(), reference_word(*strong_ref(other).release_share()));
       // Only now can the function's death call back: it finds this reference complete.
       referent_block(func).attach(*other);
     } else {
@@ -122,7 +123,7 @@ class weak_method : public weak_reference {
   }
 
   typename weakly_known<F>::type func_{};  // constant from watch() on
-  std::atomic<bool> called_{false};  // the halves may die at once, in two threads
+  std::atomic<bool> called_{false};        // the halves may die at once, in two threads
 };
 
 template <class T, class F, class C>

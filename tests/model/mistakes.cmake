@@ -13,7 +13,7 @@ function(add_mistake name file right wrong)
   string(REPLACE "${right}" "${wrong}" text "${text}")
 
   set(copy ${CMAKE_CURRENT_BINARY_DIR}/${name})
-  set(parts protocol policy check node block death membership)
+  set(parts protocol policy check node block death membership registry)
   foreach(part IN LISTS parts)
     configure_file(${modules}/protocol/${part}.cppm ${copy}/${part}.cppm COPYONLY)
   endforeach()

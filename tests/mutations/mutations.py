@@ -16,6 +16,7 @@ BLOCK = "protocol/block.cppm"
 DEATH = "protocol/death.cppm"
 TABLE = "container/table.cpp"
 FINALIZER = "reference/finalizer.cpp"
+REGISTRY = "protocol/registry.cppm"
 REF = "reference/ref.cppm"
 
 MUTATIONS = [
@@ -40,7 +41,7 @@ MUTATIONS = [
         ("reference/inspection.cppm", "block.is_shared()) {", "!MUTATED && block.is_shared()) {")),
     Mutation(
         "finished_finalizers_count", "a finalizer that has run is still a reference",
-        (FINALIZER, "referent->retire(*this);", "if (!MUTATED) referent->retire(*this);")),
+        (REGISTRY, "taken.referent->retire(taken);", "if (!MUTATED) taken.referent->retire(taken);")),
 
     # ---- equality and hashes
     Mutation(
@@ -192,7 +193,7 @@ MUTATIONS = [
     # ---- finalize
     Mutation(
         "detach_takes_what_peek_copies", "detach() moves out what a concurrent peek() copies",
-        ("reference/finalize.cppm", "      if (taken == use::shared) return info", "      if (taken == use::shared && !MUTATED) return info")),
+        ("reference/finalize.cppm", "      if (taken == protocol::use::shared) return info", "      if (taken == protocol::use::shared && !MUTATED) return info")),
     Mutation(
         "setdefault_looks_once", "setdefault() replaces what was set since it looked",
         ("container/value_table.cppm", "      present = hold_referent(old);\n", "      present = MUTATED ? nullptr : hold_referent(old);\n")),
@@ -201,21 +202,23 @@ MUTATIONS = [
         ("container/key_table.cppm", "          same = value.holder == seen.holder;", "          same = MUTATED || value.holder == seen.holder;")),
     Mutation(
         "exit_ignores_atexit", "finalizers run at exit though atexit is false",
-        (FINALIZER, "if (!is_selected(next)) continue;", "if (!MUTATED && !is_selected(next)) continue;")),
+        (REGISTRY, "if (!is_selected(next)) continue;", "if (!MUTATED && !is_selected(next)) continue;")),
     Mutation(
         "exit_hears_changes", "atexit that is changed while the exit runs counts at once",
-        (FINALIZER, "asked.changed_after_ == selections_ ? asked.was_selected_ : asked.atexit_;",
-         "!MUTATED && asked.changed_after_ == selections_ ? asked.was_selected_ : asked.atexit_;")),
+        (REGISTRY, "return asked.in_registry_.changed_after == selections_ ?",
+         "return !MUTATED && asked.in_registry_.changed_after == selections_ ?")),
     Mutation(
         "exit_does_not_look_again", "a finalizer that is made while the exit runs does not run",
-        (FINALIZER, "    is_selected_ = false;", "    if (!MUTATED || selections_ == 0) is_selected_ = false;")),
+        (REGISTRY, "    is_selected_ = false;", "    if (!MUTATED || selections_ == 0) is_selected_ = false;")),
     Mutation(
         "arguments_go_before_the_reference", "a finalizer that has run is a reference while its arguments are destroyed",
-        (FINALIZER, "void finalizer::end_claim(claimer by) noexcept {",
-         "void finalizer::end_claim(claimer by) noexcept {\n  if (MUTATED && claimed_alone_) discard();")),
+        (REGISTRY, "  void end_claim(Finalizer& taken, claimer by) noexcept {",
+         "  void end_claim(Finalizer& taken, claimer by) noexcept {\n"
+         "    if (MUTATED && taken.in_registry_.claimed_alone) taken.discard();")),
     Mutation(
         "atexit_outlives_the_finalizer", "atexit of a dead finalizer is true",
-        (FINALIZER, "return alive_ && atexit_;", "return (alive_ || MUTATED) && atexit_;")),
+        (REGISTRY, "return asked.in_registry_.alive && asked.in_registry_.atexit;",
+         "return (asked.in_registry_.alive || MUTATED) && asked.in_registry_.atexit;")),
     Mutation(
         "peek_detaches", "peek() makes the finalizer dead",
         ("reference/finalize.cppm", "    if (!look()) return std::nullopt;",
@@ -241,10 +244,10 @@ MUTATIONS = [
         ("object/thread_storage.cpp", "if (here == process::child) all", "if (!MUTATED && here == process::child) all")),
     Mutation(
         "forked_process_waits_for_a_ring", "a finalizer of a forked process waits for a thread that is not there",
-        (FINALIZER, "      each->is_cut_off_ = true;", "      each->is_cut_off_ = !MUTATED;")),
+        (REGISTRY, "      each->in_registry_.is_cut_off = true;", "      each->in_registry_.is_cut_off = !MUTATED;")),
     Mutation(
         "fork_does_not_wait_for_finalizers", "a fork copies the lock of the finalizers as it is",
         (FINALIZER, "  registry.lock.lock();\n", "  if (!MUTATED) registry.lock.lock();\n"),
         (FINALIZER, "    registry.lock.unlock();\n", "    if (!MUTATED) registry.lock.unlock();\n"),
-        (FINALIZER, "    std::construct_at(&registry.lock);", "    if (!MUTATED) std::construct_at(&registry.lock);")),
+        (REGISTRY, "    std::construct_at(&lock);", "    if (!MUTATED) std::construct_at(&lock);")),
 ]

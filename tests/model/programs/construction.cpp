@@ -51,19 +51,15 @@ MODEL_PROGRAM(a_reference_whose_referent_dies_while_it_is_constructed_is_called_
   drop_owner(*made);
 }
 
-MODEL_PROGRAM(references_can_be_listed_while_one_of_the_users_is_constructed, .late_loads = 0) {
+MODEL_PROGRAM(references_can_be_listed_while_one_of_the_users_is_constructed, .late_loads = 1) {
   object& shared = make<plain_object>();
-  shared.add_owner_of_new();
   concurrently(
       [&] {
         weak_reference& made = make_watching(shared, [](weak_reference&) {}, [] {});
-        drop_owner(shared);
         drop_owner(made);
       },
-      [&] {
-        use_references(shared);
-        drop_owner(shared);
-      });
+      [&] { use_references(shared); });
+  drop_owner(shared);
 }
 
 MODEL_PROGRAM(a_reference_is_made_where_another_was_freed, .late_loads = 1, .reuse = true) {
