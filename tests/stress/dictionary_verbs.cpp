@@ -65,42 +65,42 @@ void keep(worker& w, const operation& now, const Given& given) {
 
 const std::vector<verb>& dictionary_verbs() {
   static const std::vector<verb> verbs = {
-      {"$c.set(Key($k) or $o, $p);",
+      {"$c.set($x, $p);",
        [](worker& w, const operation& now) {
          on_dictionary(w, now, [&]<class C>(C& used) { used.set(key_for<C>(w, now), value_for<C>(w, now)); });
        },
        any, false, disturbs},
-      {"$c[Key($k) or $o] = $p;",
+      {"$c[$x] = $p;",
        [](worker& w, const operation& now) {
          on_dictionary(w, now, [&]<class C>(C& used) { used[key_for<C>(w, now)] = value_for<C>(w, now); });
        },
        any, false, disturbs},
-      {"$p = $c.get(Key($k) or $o);",
+      {"$p = $c.get($x);",
        [](worker& w, const operation& now) {
          on_dictionary(w, now, [&]<class C>(C& used) { keep(w, now, used.get(key_for<C>(w, now))); });
        },
        any},
-      {"$p = $c.at(Key($k) or $o);",
+      {"$p = $c.at($x);",
        [](worker& w, const operation& now) {
          on_dictionary(w, now, [&]<class C>(C& used) { keep(w, now, used.at(key_for<C>(w, now))); });
        },
        any},
-      {"$c.contains(Key($k) or $o);",
+      {"$c.contains($x);",
        [](worker& w, const operation& now) {
          on_dictionary(w, now, [&]<class C>(C& used) { (void)used.contains(key_for<C>(w, now)); });
        },
        any},
-      {"$c.erase(Key($k) or $o);",
+      {"$c.erase($x);",
        [](worker& w, const operation& now) {
          on_dictionary(w, now, [&]<class C>(C& used) { used.erase(key_for<C>(w, now)); });
        },
        any, false, disturbs},
-      {"$c.del(Key($k) or $o);",
+      {"$c.del($x);",
        [](worker& w, const operation& now) {
          on_dictionary(w, now, [&]<class C>(C& used) { used.del(key_for<C>(w, now)); });
        },
        any, false, disturbs},
-      {"$p = $c.pop(Key($k) or $o);",
+      {"$p = $c.pop($x);",
        [](worker& w, const operation& now) {
          on_dictionary(w, now, [&]<class C>(C& used) { keep(w, now, used.pop(key_for<C>(w, now))); });
        },
@@ -110,14 +110,14 @@ const std::vector<verb>& dictionary_verbs() {
          on_dictionary(w, now, [](auto& used) { (void)used.popitem(); });
        },
        any, false, disturbs},
-      {"$p = $c.setdefault(Key($k) or $o, $p);",
+      {"$p = $c.setdefault($x, $p);",
        [](worker& w, const operation& now) {
          on_dictionary(w, now, [&]<class C>(C& used) {
            keep(w, now, used.setdefault(key_for<C>(w, now), value_for<C>(w, now)));
          });
        },
        any, false, disturbs},
-      {"$p = $c.get_or_create(Key($k) or $o, factory);",
+      {"$p = $c.get_or_create($x, factory);",
        [](worker& w, const operation& now) {
          on_dictionary(w, now, [&]<class C>(C& used) {
            const std::size_t place = place_of<C>(w, now);
@@ -130,7 +130,7 @@ const std::vector<verb>& dictionary_verbs() {
          on_two_dictionaries(w, now, [](auto& used, auto& other) { used.update(other); });
        },
        any, false, disturbs},
-      {"$c.update({{Key($k) or $o, $p}});",
+      {"$c.update({{$x, $p}});",
        [](worker& w, const operation& now) {
          on_two_dictionaries(w, now, [&]<class C>(C& used, C&) { used.update(pairs_for<C>(w, now)); });
        },

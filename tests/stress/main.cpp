@@ -141,32 +141,33 @@ std::string command(const options& chosen, std::uint64_t seed, const shrunk& fou
   return text.str();
 }
 
-/// A line of a report: of the frames of a stack only those of this project, with what tells where they are.
+/// A line of a report: of the frames of a stack only those of the library, with what tells where they are.
 std::optional<std::string> readable(const std::string& line) {
-  const std::size_t frame = line.find("    #");
-  if (frame == std::string::npos || line.find_first_not_of(' ') != frame + 4) return line.substr(0, 160);
-  const std::size_t place = std::min(line.find("/modules/"), line.find("/tests/stress/"));
+  const std::size_t begin = line.find_first_not_of(' ');
+  if (begin == std::string::npos || line[begin] == '=') return std::nullopt;
+  if (line[begin] != '#') return line.substr(0, 160);
+  const std::size_t place = line.find("/modules/");
+  if (place == std::string::npos) return std::nullopt;
   const std::size_t end = line.find(" (", place);
-  if (place == std::string::npos || line.find("machine.cpp") != std::string::npos) return std::nullopt;
-  return line.substr(0, 90) + " … " + line.substr(place + 1, end - place - 1);
+  return line.substr(0, 90) + " … " +
+         line.substr(place + 1, end == std::string::npos ? end : end - place - 1);
 }
 
 /// The beginning of a report, which is what tells most.
-std::string beginning(const std::string& said) {
+std::string beginning(const std::string& said, int most) {
   std::istringstream lines(said);
   std::string text;
-  int left = 50;
-  for (std::string line; left > 0 && std::getline(lines, line);) {
+  for (std::string line; most > 0 && std::getline(lines, line);) {
     const auto shown = readable(line);
-    if (!shown || shown->find_first_not_of(" =") == std::string::npos) continue;
+    if (!shown) continue;
     text += "  | " + *shown + '\n';
-    --left;
+    --most;
   }
   return text;
 }
 
 void report(const options& chosen, std::uint64_t seed, const std::string& said) {
-  std::cout << "---- seed " << seed << " fails:\n" << beginning(said) << std::flush;
+  std::cout << "---- seed " << seed << " fails:\n" << beginning(said, chosen.shrinks ? 4 : 40) << std::flush;
   if (!chosen.shrinks) return;
   const shrunk found = shrink(program_of(chosen, seed));
   if (found.repeats == 0) {
@@ -175,7 +176,7 @@ void report(const options& chosen, std::uint64_t seed, const std::string& said) 
   }
   std::cout << "The smallest program found that fails, within some " << found.repeats << " runs:\n"
             << found.smallest << "It says:\n"
-            << beginning(found.said) << "To repeat it: " << command(chosen, seed, found) << '\n'
+            << beginning(found.said, 40) << "To repeat it: " << command(chosen, seed, found) << '\n'
             << std::flush;
 }
 

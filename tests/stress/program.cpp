@@ -21,7 +21,15 @@ void keep(std::vector<operation>& operations, const numbers& kept) {
   for (operation& each : operations) keep(each.meanwhile, kept);
 }
 
-std::string text_of(const operation& shown) {
+/// Dictionaries that are weak in their keys have owners for keys.
+std::string key_of(const program& whole, const operation& shown) {
+  if (!is_about(subject::value_dictionary, whole.containers[shown.container].type)) {
+    return 'o' + std::to_string(shown.owner);
+  }
+  return "Key(" + std::to_string(shown.key) + ")";
+}
+
+std::string text_of(const program& whole, const operation& shown) {
   std::string text;
   const std::string_view pattern = shown.does->text;
   for (std::size_t at = 0; at < pattern.size(); ++at) {
@@ -51,6 +59,9 @@ std::string text_of(const operation& shown) {
       case 'd':
         text += 'c' + std::to_string(shown.other_container);
         break;
+      case 'x':
+        text += key_of(whole, shown);
+        break;
       default:
         text += std::to_string(shown.key);
     }
@@ -58,12 +69,13 @@ std::string text_of(const operation& shown) {
   return text;
 }
 
-void print(std::ostream& out, const std::vector<operation>& operations, const std::string& margin) {
+void print(std::ostream& out, const program& whole, const std::vector<operation>& operations,
+           const std::string& margin) {
   for (const operation& each : operations) {
     out << margin;
     if (each.moment != 0) out << "in user code " << each.moment << ": ";
-    out << text_of(each) << '\n';
-    print(out, each.meanwhile, margin + "    ");
+    out << text_of(whole, each) << '\n';
+    print(out, whole, each.meanwhile, margin + "    ");
   }
 }
 
@@ -141,7 +153,7 @@ std::ostream& operator<<(std::ostream& out, const program& shown) {
   for (unsigned thread = 0; thread < shown.threads.size(); ++thread) {
     if (shown.threads[thread].empty()) continue;
     out << "thread " << thread << ":\n";
-    print(out, shown.threads[thread], "  ");
+    print(out, shown, shown.threads[thread], "  ");
   }
   return out;
 }

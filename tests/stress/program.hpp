@@ -22,7 +22,7 @@ struct operation;
 enum class subject : std::uint8_t { registers, container, dictionary, value_dictionary, key_dictionary, set };
 
 /// What one operation does. In `text` $o and $p stand for owners, $r and $q for references, $i for an
-/// iterator, $c and $d for containers of one type, $k for a key.
+/// iterator, $c and $d for containers of one type, $k for a number, $x for a key of $c.
 struct verb {
   std::string_view text;
   void (*run)(worker&, const operation&);
