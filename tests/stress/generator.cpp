@@ -72,6 +72,8 @@ class generator {
     if (possible.empty()) return;
     for (unsigned left = 2 + below(12); left > 0; --left)
       vocabulary_.push_back(possible[below(possible.size())]);
+    // Deaths are what everything else is about.
+    if (one_in(2) && is_wanted(dropping)) vocabulary_.insert(vocabulary_.end(), 2, &dropping);
   }
 
   [[nodiscard]] bool is_wanted(const verb& asked) const {

@@ -10,10 +10,11 @@ namespace stress {
 
 const verb throwing = {"throw Thrown();", [](worker&, const operation&) { throw Thrown(); }};
 
+const verb dropping = {"$o.reset();", [](worker& w, const operation& now) { w.owners[now.owner] = {}; }};
+
 const std::vector<verb>& object_verbs() {
   static const std::vector<verb> verbs = {
-      {"$o.reset();", [](worker& w, const operation& now) { w.owners[now.owner] = {}; }},
-      {"$o.reset();  // again", [](worker& w, const operation& now) { w.owners[now.owner] = {}; }},
+      dropping,
       {"$o = $p;", [](worker& w, const operation& now) { w.owners[now.owner] = w.owners[now.other_owner]; }},
       {"$o = make<Thing>();",
        [](worker& w, const operation& now) {

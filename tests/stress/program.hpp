@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
@@ -76,8 +77,8 @@ struct program {
 };
 
 inline constexpr unsigned most_threads = 4;
-inline constexpr unsigned most_things = 4;  // at the beginning, and owners in a thread
-inline constexpr unsigned most_references = 6;
+inline constexpr std::size_t most_things = 4;  // at the beginning, and owners in a thread
+inline constexpr std::size_t most_references = 6;
 inline constexpr unsigned most_containers = 3;
 inline constexpr unsigned most_iterators = 2;
 inline constexpr unsigned most_keys = 3;

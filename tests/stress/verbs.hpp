@@ -21,4 +21,7 @@ namespace stress {
 /// User code throws; from a place from which nothing may be thrown it does nothing.
 extern const verb throwing;
 
+/// A thread drops an owner.
+extern const verb dropping;
+
 }  // namespace stress

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -141,6 +142,16 @@ world::world(const program& played) : plays(played) {
   std::vector<container> containers;
   for (const container_plan& plan : played.containers) containers.push_back(make_container(plan.type));
   const auto function = weakref::make<Function>();
+  std::vector<reference> watching;
+  for (std::size_t i = 0; i < std::min(things.size(), most_references - most_things); ++i) {
+    record& calls = *new_record(things[i]);
+    watching.push_back({{}, &things[i]->its_fate(), &calls});
+    if (i == 0) {
+      watching[i].is = weakref::ref<Thing>(things[i].owned, Callback(calls, Owner()));
+    } else {
+      watching[i].is = weakref::make<Tagged>(things[i].owned, Callback(calls, Owner()));
+    }
+  }
 
   for (unsigned thread = 0; thread < played.threads.size(); ++thread) {
     workers.push_back(std::make_unique<worker>(*this, function));
@@ -151,6 +162,7 @@ world::world(const program& played) : plays(played) {
       }
       its.references[i] = {weakref::ref(things[i].owned), &things[i]->its_fate(), nullptr};
     }
+    std::ranges::copy(watching, its.references.begin() + most_things);
     for (std::size_t i = 0; i < containers.size(); ++i) {
       its.containers.push_back(containers[i]);
       if (!played.containers[i].is_known_to(thread)) {
