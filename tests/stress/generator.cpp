@@ -77,9 +77,11 @@ class generator {
   }
 
   [[nodiscard]] bool is_wanted(const verb& asked) const {
-    return std::ranges::none_of(wanted_.unwanted, [&](const std::string& part) {
+    const auto is_in = [&](const std::string& part) {
       return asked.text.find(part) != std::string_view::npos;
-    });
+    };
+    return (wanted_.only.empty() || std::ranges::any_of(wanted_.only, is_in)) &&
+           std::ranges::none_of(wanted_.unwanted, is_in);
   }
 
   [[nodiscard]] bool is_possible(const verb& asked) const {

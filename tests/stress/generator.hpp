@@ -9,8 +9,10 @@
 namespace stress {
 
 struct taste {
-  unsigned threads = 0;               // at most; 0: any number
-  std::vector<std::string> unwanted;  // parts of the texts of operations that programs shall not have
+  unsigned threads = 0;  // at most; 0: any number
+  // Parts of the texts of operations:
+  std::vector<std::string> only;      // that programs may have, if there are any
+  std::vector<std::string> unwanted;  // that programs shall not have
 };
 
 /// The program of that seed.

@@ -21,9 +21,10 @@ namespace {
 constexpr std::string_view usage =
     "usage: weakref-stress [--seed S] [--programs N] [--minutes M] [--threads T] [--without TEXT]… [--most "
     "N]\n"
-    "                      [--no-shrink] [--show] [--keep N,N…] [--repeat N]\n"
+    "                      [--most N] [--no-shrink] [--show] [--keep N,N…] [--repeat N]\n"
     "\n"
     "Runs random programs, from seed S on, in up to T threads, until N have run or M minutes are over.\n"
+    "  --only       only operations that have one of the texts in them, as verbs are written: '$c.reset'\n"
     "  --without    no operation that has the text in it\n"
     "  --most       stop after so many that failed\n"
     "  --no-shrink  do not look for smaller programs\n"
@@ -74,6 +75,8 @@ std::optional<options> parse(const std::vector<std::string>& words) {
         parsed.minutes = std::stod(value);
       } else if (word == "--threads") {
         parsed.wanted.threads = static_cast<unsigned>(std::stoul(value));
+      } else if (word == "--only") {
+        parsed.wanted.only.push_back(value);
       } else if (word == "--without") {
         parsed.wanted.unwanted.push_back(value);
       } else if (word == "--most") {
@@ -131,6 +134,7 @@ std::string command(const options& chosen, std::uint64_t seed, const shrunk& fou
   std::ostringstream text;
   text << "weakref-stress --seed " << seed << " --programs 1";
   if (chosen.wanted.threads != 0) text << " --threads " << chosen.wanted.threads;
+  for (const std::string& part : chosen.wanted.only) text << " --only '" << part << "'";
   for (const std::string& part : chosen.wanted.unwanted) text << " --without '" << part << "'";
   text << " --repeat " << 20 * found.repeats + 500 << " --no-shrink --keep ";
   const char* comma = "";
