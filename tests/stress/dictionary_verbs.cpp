@@ -1,4 +1,5 @@
 #include <cstddef>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -40,7 +41,10 @@ std::size_t place_of(const worker& w, const operation& now) {
 template <class C>
 typename C::mapped_type create(worker& w, const operation& now, std::size_t place) {
   const creating scope(w.in.creating[now.container][place], !w.in.disturbed[now.container]);
+  // Factories take their time.
+  std::this_thread::yield();
   user_code(throwing_is::allowed);
+  std::this_thread::yield();
   if constexpr (is_value_dictionary<C>) {
     fate* const its = w.in.new_fate();
     if (its == nullptr) throw Thrown();
