@@ -28,10 +28,10 @@ using order = intrusive::list<
 }  // namespace
 
 class entry_table : public protocol::membership<protocol::counting, entry_table, entry_links> {
-  using spin_lock = protocol::spin_lock<protocol::counting>;
+  using brief_lock = protocol::brief_lock<protocol::counting>;
 
  public:
-  using holding = std::unique_lock<spin_lock>;
+  using holding = std::unique_lock<brief_lock>;
 
   static void destroy(entry_table* self) noexcept {
     self->clear();

@@ -16,7 +16,9 @@ module;
 export module weakref.protocol:policy;
 
 // How the protocol counts. A policy names the atomics, says whether the process is known to have one thread
-// only, and how to wait. All policies run the same protocol code; the model checker brings one of its own.
+// only, and how to wait: pause() while a lock is expected to be free at once, wait() until another thread has
+// changed an atomic and called wake_one(). All policies run the same protocol code; the model checker brings
+// one of its own.
 
 namespace weakref::protocol {
 
@@ -41,6 +43,21 @@ struct machine {
     } else {
       sched_yield();
     }
+  }
+
+  /// Pauses before a lock sleeps: some microseconds, longer than any section that a lock of a table guards.
+  /// None of them gives up the processor.
+  static constexpr unsigned patience = 8;
+
+  /// Returns some time after the value has changed; may return earlier.
+  template <class T>
+  static void wait(const atomic<T>& changing, T value) noexcept {
+    // Relaxed: the caller looks again, by an operation of its own.
+    changing.wait(value, std::memory_order_relaxed);
+  }
+  template <class T>
+  static void wake_one(atomic<T>& changed) noexcept {
+    changed.notify_one();
   }
 };
 

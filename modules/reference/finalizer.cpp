@@ -17,7 +17,7 @@ namespace weakref::detail {
 class finalizer_registry {
  public:
   /// Nothing but links and counts is touched under it: neither user code runs nor another lock is taken.
-  protocol::spin_lock<protocol::counting> lock;
+  protocol::brief_lock<protocol::counting> lock;
 
   void insert(finalizer& made) noexcept {
     made.alive_ = true;

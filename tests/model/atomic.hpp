@@ -112,6 +112,17 @@ struct model_counting {
   using variable = model::variable<U>;
   static constexpr bool alone() noexcept { return false; }
   static void pause(unsigned) noexcept { the_scheduler().pause(); }
+
+  static constexpr unsigned patience = 0;
+  template <class U>
+  static void wait(const atomic<U>& changing, U value) noexcept {
+    // What is loaded before and after pause() tells the scheduler what has to change.
+    if (changing.load(std::memory_order_relaxed) != value) return;
+    the_scheduler().pause();
+    (void)changing.load(std::memory_order_relaxed);
+  }
+  template <class U>
+  static void wake_one(atomic<U>&) noexcept {}
 };
 
 }  // namespace model

@@ -58,7 +58,7 @@ class finalizer final : public weak_reference {
     called_ = true;
   }
 
-  weakref::protocol::spin_lock<model_counting> lock_;
+  weakref::protocol::brief_lock<model_counting> lock_;
   variable<bool> alive_{true};
   variable<bool> called_{false};
 };
