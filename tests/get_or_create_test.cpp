@@ -114,15 +114,6 @@ BOOST_AUTO_TEST_CASE(a_factory_may_use_the_dictionary) {
   BOOST_TEST(images.at("b") == other);
 }
 
-BOOST_AUTO_TEST_CASE(what_the_factory_returns_wins_over_what_was_set_meanwhile) {
-  const auto other = make<Image>(9);
-  const auto image = images.get_or_create("a", [&] {
-    images.set("a", other);
-    return make<Image>(1);
-  });
-  BOOST_TEST(images.at("a") == image);
-}
-
 BOOST_AUTO_TEST_CASE(the_caller_gets_what_the_factory_throws) {
   const auto fail = []() -> strong_ref<Image> { throw std::logic_error("no image"); };
   BOOST_CHECK_THROW((void)images.get_or_create("a", fail), std::logic_error);

@@ -14,7 +14,6 @@ export module weakref:dictionary;
 
 import :creation;
 import :errors;
-import :make;
 import :mapping;
 import :strong_ref;
 import :walk;
@@ -34,6 +33,10 @@ concept refused_by = !accepted_by<L, Table> && Table::template refuses<L>;
 ///
 /// `Table` says what a key is and what may be looked up; finds, sets, erases and pops, each atomically; and
 /// knows what a walk yields: see value_table and key_table. Its found_type is false where there is nothing.
+///
+/// Code of the user that runs in an operation may destroy this, assign to it or swap it: the operation ends
+/// in the table with which it began. So every function works with a copy of `table_`, which shares it, and
+/// uses nothing of this afterwards; or with `table_` itself where no such code runs, see in_use().
 template <class Self, class Table>
 class dictionary {
   using found_type = typename Table::found_type;
@@ -72,12 +75,13 @@ class dictionary {
     dictionary(std::move(other)).swap(*this);
     return *this;
   }
-  ~dictionary() = default;
+  ~dictionary() { table_.entries().clear(); }
 
   void swap(dictionary& other) noexcept {
+    table_.entries().supersede_creations();
+    other.table_.entries().supersede_creations();
     using std::swap;
     swap(table_, other.table_);
-    swap(creations_, other.creations_);
   }
 
   // ---- look-up
@@ -85,7 +89,7 @@ class dictionary {
   /// The value; throws KeyError if there is none, or the entry is dead.
   template <accepted_by<Table> L = key_type>
   mapped_type at(const L& key) const {
-    found_type found = table_.find(key);
+    found_type found = in_use<L>().find(key);
     if (!found) throw KeyError(Table::describe(key));
     return detail::value_of(std::move(found));
   }
@@ -101,7 +105,7 @@ class dictionary {
   /// The value, or None.
   template <accepted_by<Table> L = key_type>
   [[nodiscard]] optional_type get(const L& key) const {
-    found_type found = table_.find(key);
+    found_type found = in_use<L>().find(key);
     if constexpr (std::same_as<found_type, optional_type>) {
       return found;
     } else {
@@ -111,12 +115,12 @@ class dictionary {
   /// The value, or the fallback.
   template <accepted_by<Table> L = key_type>
   [[nodiscard]] mapped_type get(const L& key, mapped_type fallback) const {
-    found_type found = table_.find(key);
+    found_type found = in_use<L>().find(key);
     return found ? detail::value_of(std::move(found)) : std::move(fallback);
   }
   template <accepted_by<Table> L = key_type>
   [[nodiscard]] bool contains(const L& key) const {
-    return table_.contains(key);
+    return in_use<L>().contains(key);
   }
   /// False, as in Python, for what can be no key.
   template <refused_by<Table> L>
@@ -131,79 +135,73 @@ class dictionary {
 
   /// Sets the value. Throws TypeError if what is referred to weakly, the key or the value, is None.
   void set(key_type key, offered_type value) {
-    table_.set(std::move(key), std::forward<offered_type>(value));
+    in_use<key_type>().set(std::move(key), std::forward<offered_type>(value));
   }
 
   /// Takes the entry out. Throws KeyError if there is none.
   template <accepted_by<Table> L = key_type>
   void del(const L& key) {
-    if (!table_.erase(key)) throw KeyError(Table::describe(key));
+    if (!in_use<L>().erase(key)) throw KeyError(Table::describe(key));
   }
   /// The same; returns the number of entries taken out.
   template <accepted_by<Table> L = key_type>
   std::size_t erase(const L& key) {
-    return table_.erase(key) ? 1 : 0;
+    return in_use<L>().erase(key) ? 1 : 0;
   }
-  /// Linear. What the entries own is destroyed one by one, with the lock free.
+  /// Everything leaves in one instant. Linear: what the entries own is destroyed one by one, with the lock
+  /// free.
   void clear() noexcept { table_.entries().clear(); }
 
   /// Takes the entry out and returns its value; throws KeyError if there is none, or it was dead.
   template <accepted_by<Table> L = key_type>
   mapped_type pop(const L& key) {
-    found_type found = table_.pop(key);
+    found_type found = Table(table_).pop(key);
     if (!found) throw KeyError(Table::describe(key));
     return detail::value_of(std::move(found));
   }
   template <accepted_by<Table> L = key_type>
   mapped_type pop(const L& key, mapped_type fallback) {
-    found_type found = table_.pop(key);
+    found_type found = Table(table_).pop(key);
     return found ? detail::value_of(std::move(found)) : std::move(fallback);
   }
   /// Takes the newest live entry out. Throws KeyError if there is none.
   value_type popitem() {
-    std::optional<value_type> item = table_.popitem();
+    std::optional<value_type> item = Table(table_).popitem();
     if (!item) throw KeyError("'popitem(): dictionary is empty'");
     return *std::move(item);
   }
   /// The live value, or else stores this one. Of threads that race, all get the same. Throws TypeError as
   /// set() does.
   mapped_type setdefault(key_type key, mapped_type value) {
-    return table_.setdefault(std::move(key), std::move(value));
+    return in_use<key_type>().setdefault(std::move(key), std::move(value));
   }
 
-  /// The live value, or else what the factory returns, stored. The factory runs once however many threads ask
-  /// for the key meanwhile, with no lock held; the others wait for it. If it throws, its caller gets the
-  /// exception, and one of those that wait runs its own. Throws RuntimeError if a factory asks for the key
-  /// that it is to create. Beyond Python.
-  template <std::invocable F>
-    requires std::convertible_to<std::invoke_result_t<F>, mapped_type>
-  mapped_type get_or_create(key_type key, F&& factory) {
-    for (;;) {
-      if (found_type present = table_.find(key)) return detail::value_of(std::move(present));
-      auto mine = make<creation<found_type>>();
-      const auto claimed = creations_.setdefault(key_type(key), mine);
-      if (claimed != mine) {
-        if (found_type created = claimed->wait()) return detail::value_of(std::move(created));
-        continue;
-      }
-      const creation_end end(creations_, key, *mine);
-      // Between the look and the claim another creation may have ended.
-      mine->result = table_.find(key);
-      if (mine->result) return detail::value_of(found_type(mine->result));
-      mapped_type created = std::forward<F>(factory)();
-      found_type result = created;
-      table_.set(key_type(key), created);
-      mine->result = std::move(result);
-      return created;
-    }
+  /// The live value, or else what the factory returns, stored. The factory is called as factory(), or else as
+  /// factory(key); once however many threads ask for the key meanwhile, with no lock held, and the others
+  /// wait for it. If it throws, its caller gets the exception, and one of those that wait calls its own.
+  ///
+  /// What changes the key meanwhile, the factory itself included, wins: set(), erase(), clear(), assignment
+  /// and all else that would take a value out or put one in. Then the callers get what was made, it is not
+  /// stored, and who asks later has another made.
+  ///
+  /// Throws TypeError as set() does, and RuntimeError instead of waiting for ever: in a factory that asks for
+  /// the key that it is to create, and in one of the factories that ask for one another's, in whatever
+  /// dictionaries. A value that is there costs what get() costs. Beyond Python.
+  template <accepted_by<Table> L = key_type, factory_of<key_type, mapped_type> F>
+    requires std::constructible_from<key_type, const L&>
+  mapped_type get_or_create(const L& key, F&& factory) {
+    decltype(auto) used = in_use<L>();
+    if (found_type present = used.find(key)) return detail::value_of(std::move(present));
+    return create(Table(used), key_type(key), std::forward<F>(factory));
   }
 
   /// Sets every pair of a range: a dictionary, a std::map, a list of pairs. Each is set, or not, by itself.
   template <class R>
     requires(pairs_of<R, key_type, mapped_type> && !std::derived_from<std::remove_cvref_t<R>, dictionary>)
   void update(R&& entries) {
+    const Table used(table_);
     for (auto&& entry : entries) {
-      set(std::get<0>(entry), std::get<1>(std::forward<decltype(entry)>(entry)));
+      set_in(used, std::get<0>(entry), std::get<1>(std::forward<decltype(entry)>(entry)));
     }
   }
   /// Sets what a mapping has that is no range itself: by its items(), or else by its keys() and [].
@@ -213,11 +211,13 @@ class dictionary {
     if constexpr (has_items<M, key_type, mapped_type>) {
       update(mapping.items());
     } else {
-      for (auto&& key : mapping.keys()) set(key, mapping[key]);
+      const Table used(table_);
+      for (auto&& key : mapping.keys()) set_in(used, key, mapping[key]);
     }
   }
   void update(std::initializer_list<value_type> entries) {
-    for (const auto& [key, value] : entries) set(key, value);
+    const Table used(table_);
+    for (const auto& [key, value] : entries) set_in(used, key, value);
   }
   void update(const dictionary& other) { update(other.items()); }
   void update() const noexcept {}
@@ -239,13 +239,14 @@ class dictionary {
   template <class R>
     requires pairs_of<R, key_type, mapped_type>
   [[nodiscard]] bool holds_same(R&& pairs) const {
+    const Table used(table_);
     std::size_t matched = 0;
     for (auto&& pair : pairs) {
-      const found_type mine = table_.find(std::get<0>(pair));
+      const found_type mine = used.find(std::get<0>(pair));
       if (!mine || !detail::equal_values(detail::value_in(mine), std::get<1>(pair))) return false;
       ++matched;
     }
-    return matched == size();
+    return matched == used.entries().size();
   }
 
   // ---- iteration
@@ -271,8 +272,38 @@ class dictionary {
   [[nodiscard]] Self& self() noexcept { return static_cast<Self&>(*this); }
   [[nodiscard]] const Self& self() const noexcept { return static_cast<const Self&>(*this); }
 
+  /// The table for an operation with such a key.
+  template <class L>
+  [[nodiscard]] decltype(auto) in_use() const {
+    if constexpr (Table::template is_harmless<L>) {
+      return (table_);
+    } else {
+      return Table(table_);
+    }
+  }
+
+  static void set_in(const Table& used, key_type key, offered_type value) {
+    used.set(std::move(key), std::forward<offered_type>(value));
+  }
+
+  /// get_or_create() where a look has found nothing.
+  template <class F>
+  static mapped_type create(const Table& used, key_type key, F&& factory) {
+    const auto mine = used.new_creation(std::move(key));
+    for (;;) {
+      auto claim = used.claim(*mine);
+      if (claim.present) return detail::value_of(std::move(claim.present));
+      if (claim.running == None) break;
+      claim.running->wait();
+      if (claim.running->result) return detail::value_of(found_type(claim.running->result));
+    }
+    const creation_end end(used.entries(), *mine);
+    mapped_type made = make_by<mapped_type>(std::forward<F>(factory), mine->key);
+    used.fulfil(*mine, made);
+    return made;
+  }
+
   Table table_;
-  typename Table::creations creations_;
 };
 
 }  // namespace detail
@@ -284,9 +315,16 @@ export template <class Self, class Table, class R>
   requires(detail::pairs_of<const R&, typename Table::key_type, typename Table::mapped_type> ||
            std::derived_from<R, detail::dictionary<Self, Table>>)
 [[nodiscard]] Self operator|(const detail::dictionary<Self, Table>& a, const R& b) {
-  Self joined = a.copy();
-  joined.update(b);
-  return joined;
+  if constexpr (std::derived_from<R, detail::dictionary<Self, Table>>) {
+    const auto theirs = b.items();  // whatever copying the other does to it
+    Self joined = a.copy();
+    joined.update(theirs);
+    return joined;
+  } else {
+    Self joined = a.copy();
+    joined.update(b);
+    return joined;
+  }
 }
 export template <class Self, class Table, class R>
   requires(detail::pairs_of<const R&, typename Table::key_type, typename Table::mapped_type> &&

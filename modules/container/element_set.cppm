@@ -31,7 +31,8 @@ concept elements_of =
 template <class R, class T>
 concept set_of = elements_of<const R&, T> && std::same_as<typename R::key_type, typename R::value_type>;
 
-/// What all weak sets do; `Self` is the class that derives from it.
+/// What all weak sets do; `Self` is the class that derives from it. Code of the user may destroy it
+/// meanwhile: see dictionary.
 template <class Self, class T, class Hash, class Eq>
 class element_set {
   static_assert(admits<T, !refused_outright<std::remove_cv_t<T>>>);
@@ -65,7 +66,7 @@ class element_set {
     element_set(std::move(other)).swap(*this);
     return *this;
   }
-  ~element_set() = default;
+  ~element_set() { table_.entries().clear(); }
 
   void swap(element_set& other) noexcept {
     using std::swap;
@@ -76,7 +77,7 @@ class element_set {
 
   template <accepted_by<table> L = value_type>
   [[nodiscard]] bool contains(const L& element) const {
-    return table_.contains(element);
+    return in_use<L>().contains(element);
   }
   /// False, as in Python, for what can be no element.
   template <refused_by<table> L>
@@ -89,25 +90,25 @@ class element_set {
 
   /// Puts the element in, unless there is an equal one: that stays, and leaves when it dies. Throws TypeError
   /// for None.
-  void add(value_type element) { table_.add(std::move(element)); }
+  void add(value_type element) { in_use<value_type>().add(std::move(element)); }
 
   /// Takes the equal element out, if there is one.
   template <accepted_by<table> L = value_type>
   void discard(const L& element) {
-    table_.erase(element);
+    in_use<L>().erase(element);
   }
   /// The same; throws KeyError if there is none.
   template <accepted_by<table> L = value_type>
   void remove(const L& element) {
-    if (!table_.erase(element)) throw KeyError(table::describe(element));
+    if (!in_use<L>().erase(element)) throw KeyError(table::describe(element));
   }
   /// Takes the newest live element out. Throws KeyError if there is none.
   value_type pop() {
-    value_type newest = table_.pop();
+    value_type newest = table(table_).pop();
     if (newest == None) throw KeyError("'pop from empty WeakSet'");
     return newest;
   }
-  /// Linear.
+  /// Everything leaves in one instant. Linear.
   void clear() noexcept { table_.entries().clear(); }
 
   [[nodiscard]] Self copy() const { return self(); }
@@ -118,88 +119,127 @@ class element_set {
 
   template <elements_of<T> R = list>
   void update(R&& other) {
-    for (auto&& element : other) add(std::forward<decltype(element)>(element));
+    const table used(table_);
+    for (auto&& element : other) used.add(std::forward<decltype(element)>(element));
   }
 
   /// Python's union.
   template <elements_of<T> R = list>
   [[nodiscard]] Self union_(R&& other) const {
+    auto&& theirs = kept(std::forward<R>(other));
     Self result = copy();
-    result.update(std::forward<R>(other));
+    result.update(std::forward<decltype(theirs)>(theirs));
     return result;
   }
 
   /// The elements of the other that are equal to some here, as in Python.
   template <elements_of<T> R = list>
   [[nodiscard]] Self intersection(R&& other) const {
+    const table used(table_);
     Self result;
     for (value_type element : other) {
-      if (contains(element)) result.add(std::move(element));
+      if (used.contains(element)) result.add(std::move(element));
     }
     return result;
   }
   /// Leaves the elements that are equal to some in the other.
   template <elements_of<T> R = list>
   void intersection_update(R&& other) {
+    const table used(table_);
     Self kept;
     for (const value_type& element : other) {
-      if (auto mine = table_.find(element); mine != None) kept.add(std::move(mine));
+      if (auto mine = used.find(element); mine != None) kept.add(std::move(mine));
     }
-    for (const value_type& mine : *this) {
-      if (!kept.contains(mine)) discard(mine);
+    for (const value_type& mine : elements_in(used)) {
+      if (!kept.contains(mine)) used.erase(mine);
     }
   }
 
   template <elements_of<T> R = list>
   [[nodiscard]] Self difference(R&& other) const {
+    auto&& theirs = kept(std::forward<R>(other));
     Self result = copy();
-    result.difference_update(std::forward<R>(other));
+    result.difference_update(std::forward<decltype(theirs)>(theirs));
     return result;
   }
   template <elements_of<T> R = list>
   void difference_update(R&& other) {
-    for (const value_type& element : other) discard(element);
+    const table used(table_);
+    for (const value_type& element : other) used.erase(element);
   }
 
   template <elements_of<T> R = list>
   [[nodiscard]] Self symmetric_difference(R&& other) const {
+    auto&& theirs = kept(std::forward<R>(other));
     Self result = copy();
-    result.symmetric_difference_update(std::forward<R>(other));
+    result.symmetric_difference_update(std::forward<decltype(theirs)>(theirs));
     return result;
   }
   template <elements_of<T> R = list>
   void symmetric_difference_update(R&& other) {
     // First a set, so that what comes twice counts once, and this may be the other.
+    const table used(table_);
     for (value_type element : distinct(std::forward<R>(other))) {
-      if (!table_.erase(element)) add(std::move(element));
+      if (!used.erase(element)) used.add(std::move(element));
     }
   }
 
   template <elements_of<T> R = list>
   [[nodiscard]] bool issubset(R&& other) const {
-    if constexpr (std::derived_from<std::remove_cvref_t<R>, element_set>) {
-      for (const value_type& mine : *this) {
-        if (!other.contains(mine)) return false;
-      }
-      return true;
+    const table used(table_);
+    if constexpr (is_of_this_kind<R>) {
+      return is_subset(used, table(other.table_));
     } else {
-      return issubset(distinct(std::forward<R>(other)));
+      return is_subset(used, distinct(std::forward<R>(other)).table_);
     }
   }
   template <elements_of<T> R = list>
   [[nodiscard]] bool issuperset(R&& other) const {
+    const table used(table_);
     for (const value_type& element : other) {
       (void)referent_block(element);
-      if (!contains(element)) return false;
+      if (!used.contains(element)) return false;
     }
     return true;
   }
   template <elements_of<T> R = list>
   [[nodiscard]] bool isdisjoint(R&& other) const {
+    const table used(table_);
     for (const value_type& element : other) {
-      if (contains(element)) return false;
+      if (used.contains(element)) return false;
     }
     return true;
+  }
+
+  /// Are the elements on both sides equal?
+  [[nodiscard]] bool holds_same(const element_set& other) const {
+    const table used(table_);
+    const table theirs(other.table_);
+    return is_subset(used, theirs) && is_subset(theirs, used);
+  }
+  /// Are all elements in the other, and is there one that is there only?
+  template <elements_of<T> R>
+  [[nodiscard]] bool is_proper_subset(const R& other) const {
+    const table used(table_);
+    if constexpr (is_of_this_kind<R>) {
+      const table theirs(other.table_);
+      return is_subset(used, theirs) && !is_subset(theirs, used);
+    } else {
+      const Self theirs = distinct(other);
+      return is_subset(used, theirs.table_) && !is_subset(theirs.table_, used);
+    }
+  }
+  /// The other way round.
+  template <elements_of<T> R>
+  [[nodiscard]] bool is_proper_superset(const R& other) const {
+    const table used(table_);
+    if constexpr (is_of_this_kind<R>) {
+      const table theirs(other.table_);
+      return is_subset(theirs, used) && !is_subset(used, theirs);
+    } else {
+      const Self theirs = distinct(other);
+      return is_subset(theirs.table_, used) && !is_subset(used, theirs.table_);
+    }
   }
 
   // ---- iteration
@@ -208,9 +248,7 @@ class element_set {
   using const_iterator = iterator;
 
   /// The live elements, in the order of insertion, each held while it is the current one: see walk.
-  [[nodiscard]] iterator begin() const noexcept {
-    return walk<typename table::yields_keys>(table_.entries()).begin();
-  }
+  [[nodiscard]] iterator begin() const noexcept { return elements_in(table_).begin(); }
   [[nodiscard]] iterator end() const noexcept { return {}; }
 
   /// "{<weakref at 0x..; to 'T' at 0x..>, …}", or "set()".
@@ -224,6 +262,40 @@ class element_set {
 
  private:
   [[nodiscard]] const Self& self() const noexcept { return static_cast<const Self&>(*this); }
+
+  static walk<typename table::yields_keys> elements_in(const table& walked) noexcept {
+    return walk<typename table::yields_keys>(walked.entries());
+  }
+
+  /// The table for an operation with such an element.
+  template <class L>
+  [[nodiscard]] decltype(auto) in_use() const {
+    if constexpr (table::template is_harmless<L>) {
+      return (table_);
+    } else {
+      return table(table_);
+    }
+  }
+
+  static bool is_subset(const table& asked, const table& other) {
+    for (const value_type& element : elements_in(asked)) {
+      if (!other.contains(element)) return false;
+    }
+    return true;
+  }
+
+  template <class R>
+  static constexpr bool is_of_this_kind = std::derived_from<std::remove_cvref_t<R>, element_set>;
+
+  /// Elements that are there whatever becomes of a weak set meanwhile.
+  template <class R>
+  static decltype(auto) kept(R&& elements) {
+    if constexpr (is_of_this_kind<R>) {
+      return elements_in(elements.table_);
+    } else {
+      return std::forward<R>(elements);
+    }
+  }
 
   template <class R>
   static Self distinct(R&& elements) {
@@ -281,7 +353,7 @@ Self& operator^=(detail::element_set<Self, T, H, E>& a, const R& b) {
 export template <class Self, class T, class H, class E>
 [[nodiscard]] bool operator==(const detail::element_set<Self, T, H, E>& a,
                               const detail::element_set<Self, T, H, E>& b) {
-  return a.issubset(b) && b.issubset(a);
+  return a.holds_same(b);
 }
 
 /// Subset, superset, and proper ones.
@@ -295,11 +367,11 @@ export template <class Self, class T, class H, class E, detail::set_of<T> R>
 }
 export template <class Self, class T, class H, class E, detail::set_of<T> R>
 [[nodiscard]] bool operator<(const detail::element_set<Self, T, H, E>& a, const R& b) {
-  return a.issubset(b) && !a.issuperset(b);
+  return a.is_proper_subset(b);
 }
 export template <class Self, class T, class H, class E, detail::set_of<T> R>
 [[nodiscard]] bool operator>(const detail::element_set<Self, T, H, E>& a, const R& b) {
-  return a.issuperset(b) && !a.issubset(b);
+  return a.is_proper_superset(b);
 }
 
 }  // namespace weakref

@@ -32,7 +32,7 @@ class element_table : public key_entries<T, void, Hash, Equal> {
   }
 
   /// Puts the element in unless there is an equal one, which stays.
-  void add(strong_ref<T> element) {
+  void add(strong_ref<T> element) const {
     (void)referent_block(element);
     const auto wanted = this->look_up(*element);
     const auto keep = [](entry_links&) noexcept { return true; };
@@ -42,7 +42,7 @@ class element_table : public key_entries<T, void, Hash, Equal> {
   }
 
   /// Takes the newest live element out; None if there is none.
-  strong_ref<T> pop() noexcept {
+  strong_ref<T> pop() const noexcept {
     for (;;) {
       object* newest = nullptr;
       const entry_share last = this->entries_.newest([&newest](entry_links& entry) noexcept {

@@ -35,6 +35,12 @@ inline constexpr bool equal_runs_no_user_code =
     plain_key<K> && plain_key<L> &&
     (std::same_as<Equal, std::equal_to<K>> || std::same_as<Equal, std::equal_to<>>);
 
+/// Does looking an L up run no user code at all: to hash, to compare, or to make a K of it?
+template <class K, class L, class Hash, class Equal>
+inline constexpr bool plain_lookup =
+    equal_runs_no_user_code<K, K, Equal> && std::same_as<Hash, std::hash<K>> &&
+    (plain_key<L> || std::same_as<std::remove_cvref_t<std::remove_all_extents_t<L>>, char>);
+
 /// The key in the form in which it is hashed and compared: as it is, or made a K.
 template <class K, class Hash, class Equal, class L>
 constexpr decltype(auto) as_key(const L& key) {
@@ -57,7 +63,7 @@ class key_functions {
     return static_cast<std::size_t>(hash_(key));
   }
 
-  /// What is equal to a key, for as long as that and these functions live.
+  /// What is equal to a key, for as long as that and these functions live: user code may not destroy them.
   template <class L>
   class lookup {
    public:

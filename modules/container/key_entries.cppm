@@ -10,6 +10,7 @@ module;
 
 export module weakref:key_entries;
 
+import :creation;
 import :gate;
 import :key;
 import :make;
@@ -46,9 +47,6 @@ class key_entry final : public ReferenceType<K>, public entry_links {
 
   void leave() noexcept override { leave_table(*this); }
 
-  /// For one who holds the key.
-  [[nodiscard]] const K& key() const noexcept { return *as<K>(object_of(*this->referent)); }
-
   template <class Equal, class L>
   static constexpr bool by_identity = compares_identity<K, Equal> && std::derived_from<L, object>;
   template <class Equal, class L>
@@ -56,11 +54,11 @@ class key_entry final : public ReferenceType<K>, public entry_links {
       by_identity<Equal, L> ? comparison::harmless : comparison::of_referents;
 
   template <class Equal, class L>
-  static bool matches(const key_entry& entry, const Equal& equal, const L& key) {
+  static bool matches(const entry_links& entry, const Equal& equal, const L& key) {
     if constexpr (by_identity<Equal, L>) {
-      return &object_of(*entry.referent) == static_cast<const object*>(&key);
+      return key_object(entry) == static_cast<const object*>(&key);
     } else {
-      return static_cast<bool>(equal(entry.key(), key));
+      return static_cast<bool>(equal(*as<K>(*key_object(entry)), key));
     }
   }
 
@@ -74,6 +72,13 @@ class key_entry final : public ReferenceType<K>, public entry_links {
   /// Guarded by the table's lock while the entry is a member; then it is for the one who took the entry out.
   [[no_unique_address]] owned_value<V> value;
 
+ private:
+  /// The key of an entry, which may be dead, or of a creation.
+  static object* key_object(const entry_links& entry) noexcept {
+    return entry.is_creation() ? &as_object(*static_cast<const keyed_creation<strong_ref<K>>&>(entry).key)
+                               : &object_of(entry.target());
+  }
+
  protected:
   /// Destroys the value though others hold the reference; unless the container took the entry out before the
   /// key died.
@@ -84,7 +89,7 @@ class key_entry final : public ReferenceType<K>, public entry_links {
   }
 };
 
-/// The entries of a container that is weak in its keys, by key. Every operation is atomic.
+/// The entries of a container that is weak in its keys, by key. Every operation is atomic. Copies share them.
 ///
 /// A key is looked up by an owner, by the object itself, or by anything that transparent functions take.
 template <class K, class V, class Hash, class Equal>
@@ -99,8 +104,12 @@ class key_entries {
   template <class L>
   static constexpr bool refuses = !weakly_referenceable<L>;
 
-  [[nodiscard]] const table_owner& entries() const noexcept { return entries_; }
-  [[nodiscard]] table_owner& entries() noexcept { return entries_; }
+  /// Can an operation with such a key not destroy the container before it is done?
+  template <class L>
+  static constexpr bool is_harmless = compares_identity<K, Equal> && hashes_identity<K, Hash> &&
+                                      (std::derived_from<L, object> || is_strong_ref<L>);
+
+  [[nodiscard]] const table_handle& entries() const noexcept { return entries_; }
 
   /// False for None.
   template <class L>
@@ -114,7 +123,7 @@ class key_entries {
 
   /// Takes the entry out and destroys what it owned. False: there is none.
   template <class L>
-  bool erase(const L& key) {
+  bool erase(const L& key) const {
     const auto held = hold(key);
     owned_value<V> removed;
     const entry_share entry = entries_.extract(look_up(*held), [&removed](entry_links& found) noexcept {
@@ -206,13 +215,13 @@ class key_entries {
   [[nodiscard]] std::size_t hash(const K& key) const { return functions_.hash(key); }
 
   /// A new entry, which is not in yet.
-  entry_share entry(std::size_t key_hash, const strong_ref<K>& key, owned_value<V> value) {
+  entry_share entry(std::size_t key_hash, const strong_ref<K>& key, owned_value<V> value) const {
     constexpr bool same_hash = std::same_as<Hash, referent_hash<K>>;
     return entry_share(
         make_object<entry_type>(entries_.get(), key_hash, same_hash, key, std::move(value)).release_share());
   }
 
-  table_owner entries_;
+  table_handle entries_;
   functions functions_;
 };
 

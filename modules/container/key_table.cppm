@@ -11,32 +11,16 @@ export module weakref:key_table;
 import :creation;
 import :deep_copier;
 import :key_entries;
+import :make;
 import :mapping;
 import :object;
 import :owned_value;
 import :ref;
 import :strong_ref;
 import :table;
-import :value_table;
 import :walk;
 
 namespace weakref::detail {
-
-/// Hash and equality of objects, for their owners.
-template <class Hash>
-struct hash_of_referent {
-  template <class T>
-  std::size_t operator()(const strong_ref<T>& key) const {
-    return static_cast<std::size_t>(Hash()(*key));
-  }
-};
-template <class Equal>
-struct equal_referents {
-  template <class T>
-  bool operator()(const strong_ref<T>& a, const strong_ref<T>& b) const {
-    return static_cast<bool>(Equal()(*a, *b));
-  }
-};
 
 /// A table from keys that it does not own to values: what `dictionary` needs, for WeakKeyDictionary. Every
 /// operation is atomic. An entry stays the same for as long as it is in, and with it the key; values change.
@@ -52,10 +36,12 @@ class key_table : public key_entries<K, V, Hash, Equal> {
   using offered_type = V;
   using found_type = maybe<V>;
   using optional_type = std::conditional_t<is_strong_ref<V>, V, maybe<V>>;
-  using creations =
-      value_table<strong_ref<K>, creation<maybe<V>>, hash_of_referent<Hash>, equal_referents<Equal>>;
+  using creation_type = creation_of<strong_ref<K>, found_type>;
   using key_copier = sharing_copier;
   using value_copier = deep_copier<V>;
+
+  template <class L>
+  static constexpr bool is_harmless = base::template is_harmless<L> && owned_value<V>::in_place;
 
   template <class L>
   [[nodiscard]] maybe<V> find(const L& key) const {
@@ -70,7 +56,7 @@ class key_table : public key_entries<K, V, Hash, Equal> {
   }
 
   /// Sets the value of an equal key, which stays, or puts this one in.
-  void set(strong_ref<K> key, V value) {
+  void set(strong_ref<K> key, V value) const {
     (void)referent_block(key);
     owned_value<V> mine(std::move(value));
     const auto wanted = this->look_up(*key);
@@ -91,7 +77,7 @@ class key_table : public key_entries<K, V, Hash, Equal> {
   }
 
   /// The value of an equal key, or else stores this one.
-  V setdefault(strong_ref<K> key, V value) {
+  V setdefault(strong_ref<K> key, V value) const {
     (void)referent_block(key);
     const auto wanted = this->look_up(*key);
     owned_value<V> present;
@@ -108,21 +94,21 @@ class key_table : public key_entries<K, V, Hash, Equal> {
   }
 
   template <class L>
-  maybe<V> pop(const L& key) {
+  maybe<V> pop(const L& key) const {
     const auto held = base::hold(key);
     const auto wanted = this->look_up(*held);
     for (;;) {
       entry_share entry;
       object* key_found = nullptr;
       owned_value<V> seen;
-      if (!this->entries_.visit(wanted, [&](entry_links& found) noexcept {
-            entry = share_in(found);
-            key_found = hold_referent(found);
-            seen = base::value_in_entry(found);
-            return true;
-          })) {
-        return {};
-      }
+      // Not taken yet, but what is being created is superseded.
+      const entry_share none = this->entries_.extract(wanted, [&](entry_links& found) noexcept {
+        entry = share_in(found);
+        key_found = hold_referent(found);
+        seen = base::value_in_entry(found);
+        return false;
+      });
+      if (!entry) return {};
       // Held until the entry is taken, which would leave with it.
       const strong_ref<object> key_held(adopt_share(), key_found);
       if (maybe<V> value = take(entry, seen); value.has_value()) return value;
@@ -130,7 +116,7 @@ class key_table : public key_entries<K, V, Hash, Equal> {
   }
 
   /// Takes the newest live entry out.
-  std::optional<std::pair<strong_ref<K>, V>> popitem() {
+  std::optional<std::pair<strong_ref<K>, V>> popitem() const {
     for (;;) {
       object* key = nullptr;
       owned_value<V> seen;
@@ -144,6 +130,32 @@ class key_table : public key_entries<K, V, Hash, Equal> {
       maybe<V> value = take(last, seen);
       if (value.has_value()) return std::pair<strong_ref<K>, V>(std::move(held), *std::move(value));
     }
+  }
+
+  // ---- creations
+
+  [[nodiscard]] strong_ref<creation_type> new_creation(strong_ref<K> key) const {
+    (void)referent_block(key);
+    const std::size_t hash = base::hash(*key);
+    return make_object<creation_type>(this->entries_.get(), hash, std::move(key));
+  }
+
+  /// Enters a creation, unless there is a value, or another creation of that key is entered.
+  creation_claim<creation_type, found_type> claim(creation_type& mine) const {
+    owned_value<V> present;
+    entry_share running = this->entries_.enter(mine, this->look_up(*mine.key, mine.hash),
+                                               [&present](entry_links& entry) noexcept {
+                                                 present = base::value_in_entry(entry);
+                                                 return true;
+                                               });
+    return {present ? found_type(present.get()) : found_type(), adopt_creation<creation_type>(running)};
+  }
+
+  /// Stores what a creation made, unless it was superseded.
+  void fulfil(creation_type& mine, const V& made) const {
+    entry_share fresh = this->entry(mine.hash, mine.key, owned_value<V>(V(made)));
+    mine.result = found_type(made);
+    this->entries_.fulfil(mine, std::move(fresh));
   }
 
   using yields_keys = typename base::yields_keys;
@@ -172,7 +184,7 @@ class key_table : public key_entries<K, V, Hash, Equal> {
 
  private:
   /// Takes that very entry out and returns its value; nothing if it left, or has another value than was seen.
-  maybe<V> take(const entry_share& entry, const owned_value<V>& seen) {
+  maybe<V> take(const entry_share& entry, const owned_value<V>& seen) const {
     maybe<V> copied;
     for (;;) {
       owned_value<V> removed;

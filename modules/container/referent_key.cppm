@@ -82,5 +82,11 @@ template <class T>
 inline constexpr bool compares_identity<T, referent_equal<T>> =
     !equality_comparable<std::remove_cv_t<T>, std::remove_cv_t<T>>;
 
+template <class T, class Hash>
+inline constexpr bool hashes_identity = std::same_as<Hash, identity_hash>;
+template <class T>
+inline constexpr bool hashes_identity<T, referent_hash<T>> =
+    !has_hash<std::remove_cv_t<T>> && !equality_comparable<std::remove_cv_t<T>, std::remove_cv_t<T>>;
+
 }  // namespace detail
 }  // namespace weakref

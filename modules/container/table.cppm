@@ -4,6 +4,7 @@ module;
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 #include <boost/intrusive/list_hook.hpp>
 
@@ -21,13 +22,22 @@ import weakref.protocol;
 // Those of a table that is weak in its keys keep their key, and own a value that changes under the lock. A
 // dead entry leaves in the death itself, by its own links.
 //
-// User code (hash, ==, copies and destructors of keys and values, allocation) never runs under the lock.
+// User code (hash, ==, copies and destructors of keys and values, allocation) never runs under the lock. It
+// may destroy the container, or give it another table: see table_handle.
+//
+// What get_or_create() is making has its place in the index, too: a creation, see there. So what changes a
+// key finds in one look what there is of it, the entry or the creation, and supersedes it under the same
+// lock.
+//
+// No operation holds the lock for long. The index grows in steps; clear() takes everything out at once by its
+// serial numbers, and then takes it apart in small portions.
 
 namespace weakref::detail {
 
 class entry_table;
 
-/// What the core knows of an entry, which derives from this and from weak_reference.
+/// What the core knows of an entry, which derives from this and from weak_reference; or of a creation, which
+/// has no referent.
 class entry_links {
  public:
   entry_links(entry_table& home, std::size_t key_hash, weak_reference& self) noexcept
@@ -40,6 +50,7 @@ class entry_links {
 
   [[nodiscard]] inline block& target() const noexcept { return *target_; }
   [[nodiscard]] inline weak_reference& node() const noexcept { return *node_; }
+  [[nodiscard]] inline bool is_creation() const noexcept { return target_ == nullptr; }
 
   // What a look-up reads comes first: beside the key, which is in front.
   const std::size_t hash;
@@ -56,8 +67,8 @@ class entry_links {
   entry_links** link = nullptr;  // what leads to a member in its chain
   std::uint64_t serial = 0;      // grows in insertion order; a replacement inherits it
   std::uint32_t cursors = 0;     // that stand here: an entry that left keeps its place in the order for them
-  bool member = false;
-  boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::normal_link>> in_order;
+  bool member = false;           // that was cleared, too, until it is taken apart: see entry_table::has()
+  boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> in_order;
 
  protected:
   ~entry_links() = default;
@@ -140,26 +151,28 @@ inline entry_share share_in(entry_links& entry) noexcept {
   return entry_share(&entry);
 }
 
-/// A table, owned. Every function is atomic, and may be called in any thread.
-class table_owner {
+/// A share in a table, which keeps it. A container has one, and clears the table at its end. An operation in
+/// which user code runs has another, taken before: so it may go on, in a table that is nobody's, whatever
+/// becomes of the container. Every function is atomic, and may be called in any thread.
+class table_handle {
  public:
-  table_owner();  // throws std::bad_alloc
-  table_owner(table_owner&& other) noexcept : table_(other.table_) { other.table_ = nullptr; }
-  table_owner& operator=(table_owner&& other) noexcept {
-    entry_table* const mine = table_;
-    table_ = other.table_;
-    other.table_ = mine;
+  table_handle();  // throws std::bad_alloc
+  table_handle(const table_handle& other) noexcept;
+  table_handle(table_handle&& other) noexcept : table_(std::exchange(other.table_, nullptr)) {}
+  table_handle& operator=(table_handle other) noexcept {
+    std::swap(table_, other.table_);
     return *this;
   }
-  /// Clears the table. Deaths that are on their way to it still find it.
-  ~table_owner();
+  /// Deaths that are on their way to the table still find it.
+  ~table_handle();
 
   [[nodiscard]] entry_table& get() const noexcept { return *table_; }
 
-  /// Entries whose referent is alive. Constant.
+  /// Entries whose referent is alive. Constant, and takes no lock.
   [[nodiscard]] std::size_t size() const noexcept;
 
-  // Average constant; throw what `equal` throws, and then have done nothing.
+  // Average constant; throw what `equal` throws, and then have done nothing. Where that runs user code, the
+  // handle must be one that user code cannot destroy.
 
   /// The referent of the entry that is equal, if alive, with a share in it; null if there is none.
   [[nodiscard]] object* find(const query& wanted) const;
@@ -167,23 +180,41 @@ class table_owner {
   /// Shows the equal entry to the visitor. False: there is none.
   bool visit(const query& wanted, visitor visit) const;
 
+  // What follows supersedes a creation of an equal key.
+
   /// Puts an entry in, in place of an equal one if there is one, whose share it returns.
-  entry_share set(entry_share fresh, const query& wanted);
+  entry_share set(entry_share fresh, const query& wanted) const;
 
   /// Puts an entry in, and takes it from the caller. If there is an equal one, the visitor decides: true
   /// keeps that, and the caller his; false replaces it, and returns its share.
-  entry_share set_default(entry_share& fresh, const query& wanted, visitor keep);
+  entry_share set_default(entry_share& fresh, const query& wanted, visitor keep) const;
 
   /// Takes the equal entry out if the visitor says so, and returns a share in it.
-  entry_share extract(const query& wanted, visitor take);
+  entry_share extract(const query& wanted, visitor take) const;
 
   /// The newest entry to which the visitor says yes, which is not to be taken for dead.
   [[nodiscard]] entry_share newest(visitor accept) const noexcept;
 
   /// Takes that very entry out, if it is still there and the visitor says so.
-  bool extract(entry_links& entry, visitor take) noexcept;
+  bool extract(entry_links& entry, visitor take) const noexcept;
 
-  void clear() noexcept;
+  /// All that is there leaves in one instant. It is destroyed one by one, with the lock free.
+  void clear() const noexcept;
+
+  // ---- creations: see there
+
+  /// Enters a creation, unless the equal entry pleases the visitor, or another creation is entered: a share
+  /// in that. An equal entry that does not please leaves.
+  [[nodiscard]] entry_share enter(entry_links& creation, const query& wanted, visitor accept) const;
+
+  /// Puts the entry in that was made by a creation, if that was not superseded.
+  void fulfil(entry_links& creation, entry_share made) const noexcept;
+
+  /// Takes a creation out, if it is in.
+  void withdraw(entry_links& creation) const noexcept;
+
+  /// Supersedes all creations.
+  void supersede_creations() const noexcept;
 
  private:
   entry_table* table_;
@@ -200,7 +231,7 @@ class cursor {
   /// Of no table.
   cursor() noexcept = default;
   /// In front of the first entry.
-  explicit cursor(const table_owner& walked) noexcept;
+  explicit cursor(const table_handle& walked) noexcept;
   cursor(const cursor& other) noexcept;
   cursor(cursor&& other) noexcept;
   cursor& operator=(cursor other) noexcept;

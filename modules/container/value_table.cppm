@@ -37,9 +37,15 @@ class value_entry final : public KeyedRef<V, K>, public entry_links {
   static constexpr comparison compares =
       equal_runs_no_user_code<K, L, Equal> ? comparison::harmless : comparison::of_keys;
 
+  /// Of an entry or a creation.
+  static const K& key_of(const entry_links& entry) noexcept {
+    return entry.is_creation() ? static_cast<const keyed_creation<K>&>(entry).key
+                               : static_cast<const value_entry&>(entry).key();
+  }
+
   template <class Equal, class L>
-  static bool matches(const value_entry& entry, const Equal& equal, const L& key) {
-    return static_cast<bool>(equal(entry.key(), key));
+  static bool matches(const entry_links& entry, const Equal& equal, const L& key) {
+    return static_cast<bool>(equal(key_of(entry), key));
   }
 
  protected:
@@ -57,7 +63,7 @@ class value_entry final : public KeyedRef<V, K>, public entry_links {
 };
 
 /// A table from keys to values that it does not own: what `dictionary` needs, for WeakValueDictionary. Every
-/// operation is atomic.
+/// operation is atomic. Copies share the table.
 template <class K, class V, class Hash, class Equal>
 class value_table {
  public:
@@ -67,7 +73,7 @@ class value_table {
   using offered_type = const strong_ref<V>&;
   using found_type = strong_ref<V>;
   using optional_type = strong_ref<V>;
-  using creations = value_table<K, creation<strong_ref<V>>, Hash, Equal>;
+  using creation_type = creation_of<K, found_type>;
   using key_copier = deep_copier<K>;
   using value_copier = sharing_copier;
 
@@ -76,8 +82,11 @@ class value_table {
   template <class L>
   static constexpr bool refuses = false;
 
-  [[nodiscard]] const table_owner& entries() const noexcept { return entries_; }
-  [[nodiscard]] table_owner& entries() noexcept { return entries_; }
+  /// Can an operation with such a key not destroy the container before it is done?
+  template <class L>
+  static constexpr bool is_harmless = plain_lookup<K, L, Hash, Equal>;
+
+  [[nodiscard]] const table_handle& entries() const noexcept { return entries_; }
 
   /// The live value, or None.
   template <class L>
@@ -92,21 +101,21 @@ class value_table {
   }
 
   /// Stores the value; an equal key keeps its place.
-  void set(K&& key, const strong_ref<V>& offered) {
+  void set(K&& key, const strong_ref<V>& offered) const {
     // Moving a key of the user's might change the caller's variable.
     const std::conditional_t<plain_key<K>, const strong_ref<V>&, strong_ref<V>> value = offered;
     const std::size_t hash = functions_.hash(key);
     entry_share fresh = entry(hash, value, std::move(key));
-    const lookup<K> wanted(functions_, key_of(fresh), hash);
+    const lookup<K> wanted(functions_, entry_type::key_of(*fresh.get()), hash);
     const entry_share replaced = entries_.set(std::move(fresh), wanted);
   }
 
   /// The live value, or else stores this one, which the caller holds himself.
-  strong_ref<V> setdefault(K&& key, const strong_ref<V>& value) {
+  strong_ref<V> setdefault(K&& key, const strong_ref<V>& value) const {
     if (auto present = find(key)) return present;
     const std::size_t hash = functions_.hash(key);
     entry_share fresh = entry(hash, value, std::move(key));
-    const lookup<K> wanted(functions_, key_of(fresh), hash);
+    const lookup<K> wanted(functions_, entry_type::key_of(*fresh.get()), hash);
     object* present = nullptr;
     const entry_share replaced = entries_.set_default(fresh, wanted, [&present](entry_links& old) noexcept {
       present = hold_referent(old);
@@ -117,14 +126,14 @@ class value_table {
 
   /// Takes the entry out, be its value dead. False: there is none.
   template <class L>
-  bool erase(const L& key) {
+  bool erase(const L& key) const {
     decltype(auto) wanted = as_key<K, Hash, Equal>(key);
     return static_cast<bool>(entries_.extract(look_up(wanted), [](entry_links&) noexcept { return true; }));
   }
 
   /// The same; the value, or None.
   template <class L>
-  strong_ref<V> pop(const L& key) {
+  strong_ref<V> pop(const L& key) const {
     decltype(auto) wanted = as_key<K, Hash, Equal>(key);
     object* value = nullptr;
     const entry_share removed = entries_.extract(look_up(wanted), [&value](entry_links& entry) noexcept {
@@ -135,7 +144,7 @@ class value_table {
   }
 
   /// Takes the newest live entry out.
-  std::optional<std::pair<K, strong_ref<V>>> popitem() {
+  std::optional<std::pair<K, strong_ref<V>>> popitem() const {
     for (;;) {
       object* value = nullptr;
       const entry_share last = entries_.newest([&value](entry_links& entry) noexcept {
@@ -144,9 +153,34 @@ class value_table {
       });
       if (!last) return std::nullopt;
       const strong_ref<V> held = adopt(value);
-      std::optional<std::pair<K, strong_ref<V>>> item(std::in_place, key_of(last), held);
+      std::optional<std::pair<K, strong_ref<V>>> item(std::in_place, entry_type::key_of(*last.get()), held);
       if (entries_.extract(*last.get(), [](entry_links&) noexcept { return true; })) return item;
     }
+  }
+
+  // ---- creations
+
+  [[nodiscard]] strong_ref<creation_type> new_creation(K key) const {
+    const std::size_t hash = functions_.hash(key);
+    return make_object<creation_type>(entries_.get(), hash, std::move(key));
+  }
+
+  /// Enters a creation, unless there is a live value, or another creation of that key is entered.
+  creation_claim<creation_type, found_type> claim(creation_type& mine) const {
+    const lookup<K> wanted(functions_, mine.key, mine.hash);
+    object* present = nullptr;
+    entry_share running = entries_.enter(mine, wanted, [&present](entry_links& entry) noexcept {
+      present = hold_referent(entry);
+      return present != nullptr;
+    });
+    return {adopt(present), adopt_creation<creation_type>(running)};
+  }
+
+  /// Stores what a creation made, unless it was superseded. Throws TypeError for None.
+  void fulfil(creation_type& mine, const strong_ref<V>& made) const {
+    entry_share fresh = entry(mine.hash, made, K(mine.key));
+    mine.result = made;
+    entries_.fulfil(mine, std::move(fresh));
   }
 
   template <class L>
@@ -197,15 +231,12 @@ class value_table {
     return {adopt_share(), as<V>(*held)};
   }
 
-  static const K& key_of(const entry_share& entry) noexcept {
-    return static_cast<const entry_type&>(*entry.get()).key();
-  }
-
-  entry_share entry(std::size_t hash, const strong_ref<V>& value, K&& key) {
+  /// A new entry, which is not in yet.
+  entry_share entry(std::size_t hash, const strong_ref<V>& value, K&& key) const {
     return entry_share(make_object<entry_type>(entries_.get(), hash, value, std::move(key)).release_share());
   }
 
-  table_owner entries_;
+  table_handle entries_;
   functions functions_;
 };
 

@@ -82,7 +82,7 @@ class walk : public std::ranges::view_base {
     Yield taken_;
   };
 
-  explicit walk(const table_owner& walked) noexcept : start_(walked) {}
+  explicit walk(const table_handle& walked) noexcept : start_(walked) {}
 
   [[nodiscard]] iterator begin() const noexcept { return iterator(start_); }
   [[nodiscard]] iterator end() const noexcept { return {}; }

@@ -195,13 +195,6 @@ bool wait(object& orphan, waiting_objects& waiting) noexcept {
 
 void destroy(object& dead) noexcept { destroy(dead, nullptr, false); }
 
-void object_access::destroy_quietly(object& dead, ending how) noexcept {
-  thread_state& thread = this_thread;
-  const ending outer = std::exchange(thread.dying, how);
-  delete &dead;
-  thread.dying = outer;
-}
-
 void after_last_owner(object& orphan, block::dropped state) noexcept {
   if (state == block::dropped::finalize) [[unlikely]]
     return finalize(orphan);
@@ -237,7 +230,9 @@ void abandon(void* body, std::size_t size, std::size_t alignment) noexcept {
 
 void weakref::object::weakref_destroy(detail::ending how) noexcept {
   const auto& thread = detail::this_thread;
-  const bool outermost = !protocol::counting::alone() && thread.user_code == 0 && thread.deaths.depth == 1;
-  const detail::no_cancellation scope(outermost);
+  if (protocol::counting::alone() || thread.user_code != 0 || thread.deaths.depth != 1) {
+    return detail::object_access::destroy_quietly(*this, how);
+  }
+  const detail::no_cancellation scope(true);
   detail::object_access::destroy_quietly(*this, how);
 }

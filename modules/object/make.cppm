@@ -68,7 +68,8 @@ void* storage_for() {
 /// Frees T as `object` does, whose operators alone know of the block in front.
 template <class T>
 concept freed_as_object = requires {
-  requires static_cast<sized_delete>(&T::operator delete) == static_cast<sized_delete>(&object::operator delete);
+  requires static_cast<sized_delete>(&T::operator delete) ==
+               static_cast<sized_delete>(&object::operator delete);
   requires static_cast<aligned_delete>(&T::operator delete) ==
                static_cast<aligned_delete>(&object::operator delete);
 };

@@ -6,6 +6,7 @@ module;
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <utility>
 
 export module weakref:object;
 
@@ -150,7 +151,7 @@ struct object_access {
   static void run_del(object& last) { last.del(); }
   static void destroy(object& dead, ending how) noexcept { dead.weakref_destroy(how); }
   [[nodiscard]] static bool is_made(const object& asked) noexcept { return asked.weakref_is_made(); }
-  static void destroy_quietly(object& dead, ending how) noexcept;
+  static inline void destroy_quietly(object& dead, ending how) noexcept;
 
   /// Has the class a del() of its own? One that is not accessible here is not object's.
   template <class T>
@@ -239,6 +240,13 @@ inline object::object() noexcept {
   } else {
     detail::unmade::insert(this);
   }
+}
+
+inline void detail::object_access::destroy_quietly(object& dead, ending how) noexcept {
+  thread_state& thread = this_thread;
+  const ending outer = std::exchange(thread.dying, how);
+  delete &dead;
+  thread.dying = outer;
 }
 
 inline object::~object() {

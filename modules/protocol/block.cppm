@@ -94,9 +94,11 @@ class block {
   /// Makes the caller, who has a reference, an owner; false once there are none: zero owners is final.
   [[nodiscard]] inline bool try_add_owner() noexcept {
     word seen = counts_.load(std::memory_order_relaxed);
-    if (owners(seen) == 0) return false;
-    if ((seen & too_many_owners) != 0) [[unlikely]]
+    // None, or too many.
+    if (owners(seen) - 1 >= too_many_owners - 1) [[unlikely]] {
+      if (owners(seen) == 0) return false;
       refuse_to_count();
+    }
     mark_shared();
     if (Policy::alone()) {
       counts_.store(seen + one_owner, std::memory_order_relaxed);

@@ -59,6 +59,9 @@ void end_share(typename Life::object& orphan, typename Life::block::dropped stat
 /// could not tell the node.
 export template <class Life>
 [[nodiscard]] bool begin_to_watch(typename Life::node& made) noexcept {
+  check<typename Life::policy>(
+      [&] { return made.where.load(std::memory_order_relaxed) == standing::cleared; },
+      "weakref: a reference is made without a referent");
   typename Life::block& referent = *made.referent;
   if (!referent.try_add_owner()) return false;
   // The destructor of the class may ask for the referent: until then the node stays in the ring, be it

@@ -7,6 +7,7 @@ module;
 #include <ctime>
 #include <version>
 
+#include <sched.h>
 #include <time.h>
 
 #if __has_include(<sys/single_threaded.h>)
@@ -19,7 +20,9 @@ module;
 export module weakref.protocol:policy;
 
 // How the protocol counts. A policy names the atomics, says whether the process is known to have one thread
-// only, and how to wait. All policies run the same protocol code; the model checker brings one of its own.
+// only, and how to wait: pause() while a lock is expected to be free at once, wait() until another thread has
+// changed an atomic and called wake_one(). All policies run the same protocol code; the model checker brings
+// one of its own.
 
 namespace weakref::protocol {
 
@@ -46,6 +49,25 @@ struct machine {
       constexpr std::timespec shortly{.tv_sec = 0, .tv_nsec = 50'000};
       nanosleep(&shortly, nullptr);
     }
+  }
+
+  /// Pauses before a lock sleeps: some microseconds, longer than any section that a lock of a table guards.
+  /// None of them gives up the processor.
+  static constexpr unsigned patience = 8;
+
+  /// Returns some time after the value has changed; may return earlier.
+  template <class T>
+  static void wait(const atomic<T>& changing, T value) noexcept {
+    // Relaxed: the caller looks again, by an operation of its own.
+    changing.wait(value, std::memory_order_relaxed);
+  }
+  /// Then lets the woken thread run if it waits for this processor. Else the caller, which may take the same
+  /// lock again at once, would be interrupted for it some time later only, and then as likely as not while it
+  /// holds the lock: the other would wake in vain many times.
+  template <class T>
+  static void wake_one(atomic<T>& changed) noexcept {
+    changed.notify_one();
+    sched_yield();
   }
 
 #if defined(NDEBUG)

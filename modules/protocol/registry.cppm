@@ -66,7 +66,7 @@ export enum class use { none, sole, shared };
 export template <class Policy, class Finalizer>
 class registry {
  public:
-  spin_lock<Policy> lock;
+  brief_lock<Policy> lock;
 
   /// Makes a new finalizer a reference to the object, and alive. The caller owns both; the registry becomes a
   /// further owner of the finalizer.

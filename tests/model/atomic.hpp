@@ -113,6 +113,17 @@ struct model_counting {
   static bool alone() noexcept { return the_scheduler().alone(); }
   static void pause(unsigned) noexcept { the_scheduler().pause(); }
 
+  static constexpr unsigned patience = 0;
+  template <class U>
+  static void wait(const atomic<U>& changing, U value) noexcept {
+    // What is loaded before and after pause() tells the scheduler what has to change.
+    if (changing.load(std::memory_order_relaxed) != value) return;
+    the_scheduler().pause();
+    (void)changing.load(std::memory_order_relaxed);
+  }
+  template <class U>
+  static void wake_one(atomic<U>&) noexcept {}
+
   static constexpr bool checks = true;
   using checking = aside;
   [[noreturn]] static void fail(const char* line) noexcept { the_scheduler().fail(line); }

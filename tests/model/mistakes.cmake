@@ -25,7 +25,7 @@ function(add_mistake name file right wrong)
   target_compile_features(model-protocol-${name} PUBLIC cxx_std_20)
   target_link_libraries(model-protocol-${name} PUBLIC Boost::headers)
 
-  add_model(weakref-model-${name} model-protocol-${name} owners.cpp callbacks.cpp)
+  add_model(weakref-model-${name} model-protocol-${name} owners.cpp callbacks.cpp lock.cpp)
   add_recorded_test(model.${name}_is_caught COMMAND $<TARGET_FILE:weakref-model-${name}> -- mistaken DEPENDS weakref-model-${name})
 endfunction()
 
@@ -100,3 +100,9 @@ add_mistake(what_was_left_is_destroyed_under_the_lock block.cppm
 add_mistake(given_back_without_releasing block.cppm
   [[at->where.store(standing::cleared, std::memory_order_release);]]
   [[at->where.store(standing::cleared, std::memory_order_relaxed);]])
+add_mistake(sections_end_without_releasing membership.cppm
+  [[state_.exchange(state::free, std::memory_order_release)]]
+  [[state_.exchange(state::free, std::memory_order_relaxed)]])
+add_mistake(sections_begin_without_acquiring membership.cppm
+  [[(seen, as, std::memory_order_acquire, std::memory_order_relaxed)]]
+  [[(seen, as, std::memory_order_relaxed, std::memory_order_relaxed)]])

@@ -150,33 +150,33 @@ MUTATIONS = [
          "       entry = MUTATED ? table_->after(*entry) : table_->before(*entry)")),
     Mutation(
         "setdefault_replaces", "setdefault() and add() replace what is there",
-        (TABLE, "} else if (!keep(*found.entry)) {", "} else if (!keep(*found.entry) || MUTATED) {")),
+        (TABLE, "} else if (!keep(*old)) {", "} else if (!keep(*old) || MUTATED) {")),
     Mutation(
         "pop_leaves_the_entry", "pop() and del leave the entry in",
-        (TABLE, "  removed = found.table.take(*found.entry);",
-         "  if (!MUTATED) removed = found.table.take(*found.entry);")),
+        (TABLE, "  removed = found.table.take(*entry);",
+         "  if (!MUTATED) removed = found.table.take(*entry);")),
     Mutation(
         "size_never_shrinks", "the size counts what left",
-        (TABLE, "    --size_;", "    if (!MUTATED) --size_;")),
+        (TABLE, "    set_size(size() - 1);", "    if (!MUTATED) set_size(size() - 1);")),
     Mutation(
         "equal_hashes_suffice", "keys of one hash are taken for equal",
         (TABLE, "const bool equal = wanted.equal(candidate, wanted.key);",
          "const bool equal = wanted.equal(candidate, wanted.key) || MUTATED;")),
     Mutation(
         "entry_of_a_key_that_left_is_used", "a look-up gives what left while a key was compared",
-        (TABLE, "        if (!candidate.member) {", "        if (!candidate.member && !(MUTATED && equal)) {")),
+        (TABLE, "      if (!has(candidate)) {", "      if (!has(candidate) && !(MUTATED && equal)) {")),
     Mutation(
         "key_keeps_its_first_value", "setting another value for a key does nothing",
         ("container/key_table.cppm", "          swap(mine, base::value_in_entry(entry));",
          "          if (!MUTATED) swap(mine, base::value_in_entry(entry));")),
     Mutation(
         "intersection_is_of_our_elements", "an intersection has our elements, not the other's",
-        ("container/element_set.cppm", "      if (contains(element)) result.add(std::move(element));",
-         "      if (contains(element)) result.add(MUTATED ? table_.find(element) : std::move(element));")),
+        ("container/element_set.cppm", "      if (used.contains(element)) result.add(std::move(element));",
+         "      if (used.contains(element)) result.add(MUTATED ? used.find(element) : std::move(element));")),
     Mutation(
         "everything_is_disjoint", "isdisjoint() is always true",
-        ("container/element_set.cppm", "      if (contains(element)) return false;",
-         "      if (!MUTATED && contains(element)) return false;")),
+        ("container/element_set.cppm", "      if (used.contains(element)) return false;",
+         "      if (!MUTATED && used.contains(element)) return false;")),
 
     # ---- WeakMethod
     Mutation(
