@@ -80,14 +80,15 @@ strong_ref<T> make_object(A&&... arguments) {
 /// dead, and their callbacks have run; owners that it gave away end the program.
 export template <class T, class... A>
 auto make(A&&... arguments) {
-  if constexpr (std::derived_from<T, object>) {
-    static_assert(detail::object_class<T>,
-                  "weakref::object must be a public, unambiguous and non-virtual base");
+  constexpr bool makable = weakly_referenceable<T> || detail::object_class<T>;
+  static_assert(detail::admits<T, makable>);
+  if constexpr (std::is_const_v<T>) {
+    auto made = make<std::remove_const_t<T>>(std::forward<A>(arguments)...);
+    return strong_ref<const typename decltype(made)::element_type>(std::move(made));
+  } else if constexpr (std::derived_from<T, object>) {
     return detail::make_object<T>(std::forward<A>(arguments)...);
   } else if constexpr (weakly_referenceable<T>) {
     return detail::make_object<boxed<T>>(std::forward<A>(arguments)...);
-  } else {
-    static_assert(detail::admits<T>);
   }
 }
 

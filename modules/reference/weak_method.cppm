@@ -24,6 +24,11 @@ import :strong_ref;
 import :weak_reference;
 import weakref.protocol;
 
+// A refusal says what to write instead.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+
+#define WEAKREF_NO_CALLBACK "a callback must be callable with a const WeakMethod&"
+
 namespace weakref {
 
 export template <class T, class F>
@@ -155,11 +160,16 @@ const bound_method<T, F>& not_none(const strong_ref<bound_method<T, F>>& method)
 /// ---- Thread safety: as ref. Source: the Python documentation, weakref.WeakMethod.
 export template <class T, class F>
 class WeakMethod : public strong_ref<detail::weak_method<T, F>> {
+  static_assert(detail::method_of<F, T>,
+                "the function must be a method of the object's class, or of a base of it");
+
   using reference = detail::weak_method<T, F>;
 
   template <class C>
   static constexpr bool is_callback =
       !std::same_as<std::decay_t<C>, std::nullptr_t> && std::invocable<std::decay_t<C>&, const WeakMethod&>;
+  template <class C>
+  static constexpr bool is_no_callback = !std::same_as<std::decay_t<C>, std::nullptr_t> && !is_callback<C>;
 
  public:
   /// Throws TypeError for None, and std::bad_alloc.
@@ -182,6 +192,14 @@ class WeakMethod : public strong_ref<detail::weak_method<T, F>> {
             self, func, std::forward<C>(callback))) {
     static_assert(detail::admits<T>);
   }
+
+  template <class C>
+    requires is_no_callback<C>
+  WeakMethod(const strong_ref<bound_method<T, F>>&, C&&) = delete (WEAKREF_NO_CALLBACK);
+  template <class C>
+    requires is_no_callback<C>
+  WeakMethod(const strong_ref<T>&, const F&, C&&) = delete (WEAKREF_NO_CALLBACK);
+#undef WEAKREF_NO_CALLBACK
 
   /// The method, bound anew each time; or None. Throws std::bad_alloc.
   strong_ref<bound_method<T, F>> operator()() const { return (*this->get())(); }
