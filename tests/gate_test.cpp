@@ -1,5 +1,6 @@
 #include <array>
 #include <complex>
+#include <concepts>
 #include <functional>
 #include <map>
 #include <memory>
@@ -149,6 +150,17 @@ BOOST_AUTO_TEST_CASE(a_reference_can_be_a_member_of_the_class_it_refers_to) {
   const auto child = weakref::make<Node>();
   child->parent = root;
   BOOST_TEST((child->parent() == root));
+}
+
+BOOST_AUTO_TEST_CASE(a_constant_object_is_made_and_referred_to) {
+  const auto made = weakref::make<const Class>();
+  static_assert(std::same_as<decltype(made), const weakref::strong_ref<const Class>>);
+  const auto boxed = weakref::make<const std::optional<int>>(7);
+  static_assert(
+      std::same_as<decltype(boxed), const weakref::strong_ref<const weakref::boxed<std::optional<int>>>>);
+  const weakref::ref r{made};
+  BOOST_TEST((r() == made));
+  BOOST_TEST(boxed->value() == 7);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
