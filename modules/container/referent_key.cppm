@@ -33,6 +33,13 @@ concept hashes = std::default_initializable<Hash> && requires(const Hash& hash, 
   { hash(x) } -> std::convertible_to<std::size_t>;
 };
 
+/// Of other hashes nothing is asked before they are used: they may be members of a class that is not
+/// complete.
+template <class K, class Hash>
+inline constexpr bool has_hash_object = true;
+template <class K>
+inline constexpr bool has_hash_object<K, std::hash<K>> = std::default_initializable<std::hash<K>>;
+
 template <class T, bool passes = hashable<T>>
 struct refuse_unhashable {
 #if defined(__clang__) && __clang_major__ < 20

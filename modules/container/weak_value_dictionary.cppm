@@ -43,7 +43,7 @@ export template <class K, class V, class Hash = std::hash<K>, class Eq = std::eq
 class WeakValueDictionary
     : public detail::dictionary<WeakValueDictionary<K, V, Hash, Eq>, detail::value_table<K, V, Hash, Eq>> {
   static_assert(detail::admits<V, !detail::refused_outright<std::remove_cv_t<V>>>);
-  static_assert((detail::refuse_unhashable<K, std::default_initializable<Hash>>(), true));
+  static_assert((detail::refuse_unhashable<K, detail::has_hash_object<K, Hash>>(), true));
 
   using table = detail::value_table<K, V, Hash, Eq>;
 

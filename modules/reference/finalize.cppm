@@ -216,7 +216,7 @@ export template <class T, class F, class... A>
 class finalize {
   static_assert(std::invocable<F&, A...> || std::invocable<F&, A&...>,
                 "a finalizer's function must be callable with its arguments");
-  static_assert(detail::admits<T>);
+  static_assert(detail::admits<T, !detail::refused_outright<std::remove_cv_t<T>>>);
 
   using finalizer_type = detail::finalizer_with<T, F, A...>;
 
@@ -229,7 +229,9 @@ class finalize {
              (std::constructible_from<A, B> && ...)
   explicit finalize(const strong_ref<U>& obj, G&& func, B&&... args)
       : finalizer_(make<finalizer_type>(detail::referent_block(obj), std::forward<G>(func),
-                                        std::forward<B>(args)...)) {}
+                                        std::forward<B>(args)...)) {
+    static_assert(detail::admits<T>);
+  }
   /// The same from *this.
   template <detail::referent_of<T> U, class G, class... B>
     requires std::constructible_from<F, G> && (sizeof...(A) == sizeof...(B)) &&

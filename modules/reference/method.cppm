@@ -71,14 +71,13 @@ bool same_function(const F& a, const F& b) {
 /// documentation, "Instance methods" in the data model.
 export template <class T, class F>
 class bound_method : public object {
-  static_assert(detail::method_of<F, T>, WEAKREF_NO_METHOD);
-
  public:
   using self_type = T;
   using func_type = F;
 
   /// Throws TypeError if one of them is None.
   bound_method(strong_ref<T> self, F func) : self_(std::move(self)), func_(std::move(func)) {
+    static_assert(detail::method_of<F, T>, WEAKREF_NO_METHOD);
     if (func_ == nullptr) throw TypeError("first argument must be callable");
     if (self_ == None) throw TypeError("instance must not be None");
   }

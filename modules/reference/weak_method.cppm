@@ -27,6 +27,7 @@ import weakref.protocol;
 // A refusal says what to write instead.
 #pragma GCC diagnostic ignored "-Wc++26-extensions"
 
+#define WEAKREF_NO_METHOD "the function must be a method of the object's class, or of a base of it"
 #define WEAKREF_NO_CALLBACK "a callback must be callable with a const WeakMethod&"
 
 namespace weakref {
@@ -160,9 +161,6 @@ const bound_method<T, F>& not_none(const strong_ref<bound_method<T, F>>& method)
 /// ---- Thread safety: as ref. Source: the Python documentation, weakref.WeakMethod.
 export template <class T, class F>
 class WeakMethod : public strong_ref<detail::weak_method<T, F>> {
-  static_assert(detail::method_of<F, T>,
-                "the function must be a method of the object's class, or of a base of it");
-
   using reference = detail::weak_method<T, F>;
 
   template <class C>
@@ -177,6 +175,7 @@ class WeakMethod : public strong_ref<detail::weak_method<T, F>> {
       : WeakMethod(detail::not_none(method).self(), method->func()) {}
   WeakMethod(const strong_ref<T>& self, const F& func, std::nullptr_t = None)
       : strong_ref<reference>(make<reference>(self, func)) {
+    static_assert(detail::method_of<F, T>, WEAKREF_NO_METHOD);
     static_assert(detail::admits<T>);
   }
 
@@ -190,6 +189,7 @@ class WeakMethod : public strong_ref<detail::weak_method<T, F>> {
   WeakMethod(const strong_ref<T>& self, const F& func, C&& callback)
       : strong_ref<reference>(make<detail::weak_method_with_callback<T, F, std::decay_t<C>>>(
             self, func, std::forward<C>(callback))) {
+    static_assert(detail::method_of<F, T>, WEAKREF_NO_METHOD);
     static_assert(detail::admits<T>);
   }
 
@@ -200,6 +200,7 @@ class WeakMethod : public strong_ref<detail::weak_method<T, F>> {
     requires is_no_callback<C>
   WeakMethod(const strong_ref<T>&, const F&, C&&) = delete (WEAKREF_NO_CALLBACK);
 #undef WEAKREF_NO_CALLBACK
+#undef WEAKREF_NO_METHOD
 
   /// The method, bound anew each time; or None. Throws std::bad_alloc.
   strong_ref<bound_method<T, F>> operator()() const { return (*this->get())(); }
