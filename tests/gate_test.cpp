@@ -1,5 +1,7 @@
 #include <array>
 #include <complex>
+#include <concepts>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -149,6 +151,45 @@ BOOST_AUTO_TEST_CASE(a_reference_can_be_a_member_of_the_class_it_refers_to) {
   const auto child = weakref::make<Node>();
   child->parent = root;
   BOOST_TEST((child->parent() == root));
+}
+
+BOOST_AUTO_TEST_CASE(handles_and_containers_can_be_members_of_the_class_they_refer_to) {
+  struct Base : object {
+    void run() {}
+  };
+  struct Node : Base {
+    struct Hash {
+      std::size_t operator()(const std::string& text) const { return text.size() + seed; }
+      std::size_t seed = 1;
+    };
+    weakref::strong_ref<Node> next;
+    std::optional<weakref::WeakMethod<Node, void (Base::*)()>> method;
+    std::optional<weakref::finalize<Node, void (*)(int), int>> finalizer;
+    std::optional<weakref::ProxyType<Node>> proxy;
+    weakref::WeakValueDictionary<std::string, Node, Hash> named;
+    weakref::WeakKeyDictionary<Node, int> numbered;
+    weakref::WeakSet<Node> seen;
+  };
+  const auto node = weakref::make<Node>();
+  node->method.emplace(node, &Base::run);
+  node->finalizer.emplace(node, [](int) {}, 1);
+  node->proxy = weakref::proxy(node);
+  node->named["self"] = node;
+  node->numbered[node] = 1;
+  node->seen.add(node);
+  BOOST_TEST((node->named["self"] == node));
+  BOOST_TEST(node->seen.contains(node));
+}
+
+BOOST_AUTO_TEST_CASE(a_constant_object_is_made_and_referred_to) {
+  const auto made = weakref::make<const Class>();
+  static_assert(std::same_as<decltype(made), const weakref::strong_ref<const Class>>);
+  const auto boxed = weakref::make<const std::optional<int>>(7);
+  static_assert(
+      std::same_as<decltype(boxed), const weakref::strong_ref<const weakref::boxed<std::optional<int>>>>);
+  const weakref::ref r{made};
+  BOOST_TEST((r() == made));
+  BOOST_TEST(boxed->value() == 7);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

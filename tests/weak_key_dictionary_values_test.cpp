@@ -94,6 +94,53 @@ BOOST_AUTO_TEST_CASE(values_are_destroyed_with_their_entries) {
   BOOST_TEST(Value::instances == 0);
 }
 
+template <class T, class V>
+concept takes = requires(T x, V value) { std::forward<T>(x) = value; };
+
+BOOST_AUTO_TEST_CASE(what_a_look_up_gives_is_not_assigned) {
+  using Notes = weakref::WeakKeyDictionary<Image, std::string>;
+  Notes notes{{a, "one"}};
+  const Notes& constant = notes;
+  static_assert(!takes<decltype(notes.at(a)), const char*>);
+  static_assert(!takes<decltype(constant[a]), const char*>);
+  static_assert(!takes<decltype(notes.get(a)), const char*>);
+  static_assert(!takes<decltype(*notes.get(a)), const char*>);
+  static_assert(!takes<decltype(notes.get(a, "")), const char*>);
+  static_assert(takes<decltype(notes[a]), const char*>);
+  using Numbers = weakref::WeakKeyDictionary<Image, int>;
+  static_assert(!takes<decltype(std::declval<Numbers&>().get(a)), int>);
+  static_assert(std::same_as<decltype(std::declval<Numbers&>().at(a)), int>);
+  auto copy = notes.at(a);
+  copy = "two";
+  BOOST_TEST(notes.at(a) == "one");
+}
+
+BOOST_AUTO_TEST_CASE(a_subscription_is_counted_up_and_appended_to) {
+  weakref::WeakKeyDictionary<Image, int> numbers{{a, 1}};
+  numbers[a] += 2;
+  BOOST_TEST(numbers.at(a) == 3);
+  BOOST_TEST(numbers[a]++ == 3);
+  BOOST_TEST(++numbers[a] == 5);
+  BOOST_TEST(numbers[a]-- == 5);
+  BOOST_TEST(--numbers[a] == 3);
+  BOOST_CHECK_THROW(numbers[b] += 1, KeyError);
+  BOOST_TEST(!numbers.contains(b));
+  weakref::WeakKeyDictionary<Image, std::string> notes{{a, "one"}};
+  notes[a] += ", two";
+  BOOST_TEST(notes.at(a) == "one, two");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_subscription_reads_is_a_key_of_another_dictionary) {
+  weakref::WeakValueDictionary<std::string, Image> images{{"a", a}};
+  weakref::WeakKeyDictionary<Image, std::string> names{{a, "a"}};
+  names[images["a"]] = "a";
+  BOOST_TEST(names.contains(images["a"]));
+  BOOST_TEST((images[names[a]] == a));
+  weakref::WeakSet<Image> set{a};
+  set.discard(images["a"]);
+  BOOST_TEST(set.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_reference_to_a_dead_key_keeps_no_value) {
   Values values{{a, Value(1)}};
   const auto references = values.keyrefs();

@@ -10,11 +10,19 @@ module;
 #include <type_traits>
 #include <utility>
 
+// A subscription that outlives its key, or its dictionary, is a warning.
+#if defined(__clang__)
+#define WEAKREF_LIFETIMEBOUND [[clang::lifetimebound]]
+#else
+#define WEAKREF_LIFETIMEBOUND
+#endif
+
 export module weakref:dictionary;
 
 import :creation;
 import :errors;
 import :mapping;
+import :object;
 import :strong_ref;
 import :walk;
 
@@ -29,6 +37,10 @@ concept accepted_by = Table::template accepts<L>;
 template <class L, class Table>
 concept refused_by = !accepted_by<L, Table> && Table::template refuses<L>;
 
+/// What a look-up gives: a copy, to which nothing is assigned by mistake. Owners see to that themselves.
+template <class V>
+using given = std::conditional_t<std::is_class_v<V> && !is_strong_ref<V>, const V, V>;
+
 /// What all weak dictionaries do; `Self` is the class that derives from it.
 ///
 /// `Table` says what a key is and what may be looked up; finds, sets, erases and pops, each atomically; and
@@ -41,6 +53,7 @@ template <class Self, class Table>
 class dictionary {
   using found_type = typename Table::found_type;
   using optional_type = typename Table::optional_type;
+  using given_type = given<typename Table::mapped_type>;
 
  public:
   using key_type = typename Table::key_type;
@@ -88,23 +101,29 @@ class dictionary {
 
   /// The value; throws KeyError if there is none, or the entry is dead.
   template <accepted_by<Table> L = key_type>
-  mapped_type at(const L& key) const {
+  given_type at(const L& key) const {
     found_type found = in_use<L>().find(key);
     if (!found) throw KeyError(Table::describe(key));
     return detail::value_of(std::move(found));
   }
-  /// The same, or sets it: d[key] = value.
+  /// The same, or sets it: d[key] = value. In the same expression only: see subscription.
   template <accepted_by<Table> L = key_type>
-  auto operator[](const L& key) {
-    return subscription<Self, L, mapped_type>(self(), key);
+  auto operator[](const L& key WEAKREF_LIFETIMEBOUND) WEAKREF_LIFETIMEBOUND {
+    return subscription<Self, const L&, mapped_type>(self(), key);
+  }
+  /// A key that the caller gives away is kept; objects stay where they are.
+  template <accepted_by<Table> L = key_type>
+    requires(!std::is_reference_v<L> && !std::derived_from<L, object> && std::move_constructible<L>)
+  auto operator[](L&& key) WEAKREF_LIFETIMEBOUND {
+    return subscription<Self, L, mapped_type>(self(), std::move(key));
   }
   template <accepted_by<Table> L = key_type>
-  mapped_type operator[](const L& key) const {
+  given_type operator[](const L& key) const {
     return at(key);
   }
   /// The value, or None.
   template <accepted_by<Table> L = key_type>
-  [[nodiscard]] optional_type get(const L& key) const {
+  [[nodiscard]] given<optional_type> get(const L& key) const {
     found_type found = in_use<L>().find(key);
     if constexpr (std::same_as<found_type, optional_type>) {
       return found;
@@ -114,7 +133,7 @@ class dictionary {
   }
   /// The value, or the fallback.
   template <accepted_by<Table> L = key_type>
-  [[nodiscard]] mapped_type get(const L& key, mapped_type fallback) const {
+  [[nodiscard]] given_type get(const L& key, mapped_type fallback) const {
     found_type found = in_use<L>().find(key);
     return found ? detail::value_of(std::move(found)) : std::move(fallback);
   }
@@ -257,15 +276,23 @@ class dictionary {
   /// The keys of live entries, in order; a walk that never throws: see walk.
   [[nodiscard]] iterator begin() const noexcept { return keys().begin(); }
   [[nodiscard]] iterator end() const noexcept { return {}; }
-  [[nodiscard]] auto keys() const noexcept { return walked<typename Table::yields_keys>(); }
-  [[nodiscard]] auto values() const noexcept { return walked<typename Table::yields_values>(); }
+  [[nodiscard]] auto keys() const& noexcept { return walked<typename Table::yields_keys>(); }
+  [[nodiscard]] auto values() const& noexcept { return walked<typename Table::yields_values>(); }
   /// Pairs of keys and values.
-  [[nodiscard]] auto items() const noexcept { return walked<typename Table::yields_items>(); }
+  [[nodiscard]] auto items() const& noexcept { return walked<typename Table::yields_items>(); }
+  // Of a temporary, which they keep.
+  [[nodiscard]] auto keys() && { return kept<typename Table::yields_keys>(); }
+  [[nodiscard]] auto values() && { return kept<typename Table::yields_values>(); }
+  [[nodiscard]] auto items() && { return kept<typename Table::yields_items>(); }
 
  protected:
   template <class Yield>
   [[nodiscard]] walk<Yield> walked() const noexcept {
     return walk<Yield>(table_.entries());
+  }
+  template <class Yield>
+  [[nodiscard]] owning_walk<Table, Yield> kept() {
+    return owning_walk<Table, Yield>(table_);
   }
 
  private:

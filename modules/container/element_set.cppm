@@ -19,6 +19,9 @@ import :repr;
 import :strong_ref;
 import :walk;
 
+// A refusal says what to write instead.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+
 namespace weakref {
 namespace detail {
 
@@ -355,6 +358,11 @@ export template <class Self, class T, class H, class E>
                               const detail::element_set<Self, T, H, E>& b) {
   return a.holds_same(b);
 }
+
+export template <class Self, class T, class H, class E, detail::set_of<T> R>
+  requires(!std::derived_from<R, detail::element_set<Self, T, H, E>>)
+bool operator==(const detail::element_set<Self, T, H, E>&, const R&) =
+    delete ("a weak set is equal to one of its own kind only: ask issubset() and issuperset()");
 
 /// Subset, superset, and proper ones.
 export template <class Self, class T, class H, class E, detail::set_of<T> R>

@@ -21,9 +21,16 @@ concept transparent = requires {
   typename Equal::is_transparent;
 };
 
+/// What is looked for: the key that is given; or, where that is a d[key], the value that it reads.
+template <class L>
+struct sought {
+  using type = L;
+  static const L& of(const L& key) noexcept { return key; }
+};
+
 /// What may be looked up where the keys are K.
 template <class L, class K, class Hash, class Equal>
-concept key_for = transparent<Hash, Equal> || std::convertible_to<const L&, K>;
+concept key_for = transparent<Hash, Equal> || std::convertible_to<const typename sought<L>::type&, K>;
 
 /// Compared by the standard library and the processor alone.
 template <class K>
@@ -44,10 +51,11 @@ inline constexpr bool plain_lookup =
 /// The key in the form in which it is hashed and compared: as it is, or made a K.
 template <class K, class Hash, class Equal, class L>
 constexpr decltype(auto) as_key(const L& key) {
-  if constexpr (std::same_as<K, L> || transparent<Hash, Equal>) {
+  using type = typename sought<L>::type;
+  if constexpr (std::same_as<type, L> && (std::same_as<K, L> || transparent<Hash, Equal>)) {
     return (key);
   } else {
-    return static_cast<K>(key);
+    return static_cast<K>(sought<L>::of(key));
   }
 }
 

@@ -99,8 +99,9 @@ class key_entries {
   using key_type = strong_ref<K>;
 
   template <class L>
-  static constexpr bool accepts = std::derived_from<L, std::remove_cv_t<K>> ||
-                                  std::convertible_to<const L&, strong_ref<K>> || transparent<Hash, Equal>;
+  static constexpr bool accepts =
+      std::derived_from<L, std::remove_cv_t<K>> ||
+      std::convertible_to<const typename sought<L>::type&, strong_ref<K>> || transparent<Hash, Equal>;
   template <class L>
   static constexpr bool refuses = !weakly_referenceable<L>;
 
@@ -139,8 +140,8 @@ class key_entries {
     if constexpr (std::derived_from<L, object>) {
       return "<" + detail::type_name(typeid(key)) + " object at " +
              address(reinterpret_cast<std::uintptr_t>(&key)) + ">";
-    } else if constexpr (std::convertible_to<const L&, strong_ref<K>>) {
-      return repr(ref<K>(strong_ref<K>(key)));
+    } else if constexpr (std::convertible_to<const typename sought<L>::type&, strong_ref<K>>) {
+      return repr(ref<K>(strong_ref<K>(sought<L>::of(key))));
     } else {
       return repr_of(key);
     }
@@ -196,8 +197,8 @@ class key_entries {
     } else if constexpr (is_strong_ref<L>) {
       (void)referent_block(key);
       return key;
-    } else if constexpr (std::convertible_to<const L&, strong_ref<K>>) {
-      strong_ref<K> owner(key);
+    } else if constexpr (std::convertible_to<const typename sought<L>::type&, strong_ref<K>>) {
+      strong_ref<K> owner(sought<L>::of(key));
       (void)referent_block(owner);
       return owner;
     } else {

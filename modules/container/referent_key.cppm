@@ -28,6 +28,18 @@ consteval refusal_text unhashable() {
   return text;
 }
 
+template <class Hash, class T>
+concept hashes = std::default_initializable<Hash> && requires(const Hash& hash, const T& x) {
+  { hash(x) } -> std::convertible_to<std::size_t>;
+};
+
+/// Of other hashes nothing is asked before they are used: they may be members of a class that is not
+/// complete.
+template <class K, class Hash>
+inline constexpr bool has_hash_object = true;
+template <class K>
+inline constexpr bool has_hash_object<K, std::hash<K>> = std::default_initializable<std::hash<K>>;
+
 template <class T, bool passes = hashable<T>>
 struct refuse_unhashable {
 #if defined(__clang__) && __clang_major__ < 20
@@ -36,6 +48,28 @@ struct refuse_unhashable {
   static_assert(passes, unhashable<T>());
 #endif
 };
+
+template <class Equal, class K>
+inline constexpr bool compares = std::invocable<const Equal&, const K&, const K&>;
+template <class K>
+inline constexpr bool compares<std::equal_to<K>, K> = equality_comparable<K, K>;
+
+template <class T, bool passes>
+struct refuse_unequal {
+#if defined(__clang__) && __clang_major__ < 20
+  static_assert(passes, "the class is no key: it has no ==");
+#else
+  static_assert(passes, refusal_of<T>("' is no key: it has no =="));
+#endif
+};
+
+/// The hash function of keys that are values. Keys that cannot be looked up get their one line.
+template <class Hash, class Equal, class K>
+auto hash_for() {
+  (void)refuse_unhashable<K, hashes<Hash, K>>();
+  (void)refuse_unequal<K, compares<Equal, K>>();
+  if constexpr (hashes<Hash, K>) return Hash();
+}
 
 }  // namespace detail
 

@@ -15,6 +15,7 @@ import :key;
 import :make;
 import :object;
 import :reference_type;
+import :referent_key;
 import :repr;
 import :strong_ref;
 import :table;
@@ -185,7 +186,7 @@ class value_table {
 
   template <class L>
   static std::string describe(const L& key) {
-    return repr_of(key);
+    return repr_of(sought<L>::of(key));
   }
 
   struct yields_keys : take_live {
@@ -237,7 +238,7 @@ class value_table {
   }
 
   table_handle entries_;
-  functions functions_;
+  functions functions_{hash_for<Hash, Equal, K>()};
 };
 
 }  // namespace weakref::detail

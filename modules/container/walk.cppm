@@ -91,4 +91,20 @@ class walk : public std::ranges::view_base {
   cursor start_;
 };
 
+/// The same over the entries of a temporary container, whose table it takes and keeps.
+template <class Table, class Yield>
+class owning_walk : public walk<Yield> {
+ public:
+  explicit owning_walk(Table& abandoned) : walk<Yield>(abandoned.entries()) { swap(table_, abandoned); }
+  owning_walk(owning_walk&& other) : walk<Yield>(other) { swap(table_, other.table_); }
+  owning_walk& operator=(owning_walk&& other) noexcept {
+    walk<Yield>::operator=(other);
+    swap(table_, other.table_);
+    return *this;
+  }
+
+ private:
+  Table table_;
+};
+
 }  // namespace weakref::detail

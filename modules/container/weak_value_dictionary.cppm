@@ -1,5 +1,6 @@
 module;
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -12,6 +13,7 @@ export module weakref:weak_value_dictionary;
 import :dictionary;
 import :gate;
 import :reference_type;
+import :referent_key;
 import :repr;
 import :strong_ref;
 import :value_table;
@@ -41,6 +43,7 @@ export template <class K, class V, class Hash = std::hash<K>, class Eq = std::eq
 class WeakValueDictionary
     : public detail::dictionary<WeakValueDictionary<K, V, Hash, Eq>, detail::value_table<K, V, Hash, Eq>> {
   static_assert(detail::admits<V, !detail::refused_outright<std::remove_cv_t<V>>>);
+  static_assert((detail::refuse_unhashable<K, detail::has_hash_object<K, Hash>>(), true));
 
   using table = detail::value_table<K, V, Hash, Eq>;
 
@@ -51,9 +54,10 @@ class WeakValueDictionary
   using detail::dictionary<WeakValueDictionary, table>::dictionary;
 
   /// The weak references to the values, with their keys. Holding one does not keep the value.
-  [[nodiscard]] auto itervaluerefs() const noexcept {
+  [[nodiscard]] auto itervaluerefs() const& noexcept {
     return this->template walked<typename table::yields_references>();
   }
+  [[nodiscard]] auto itervaluerefs() && { return this->template kept<typename table::yields_references>(); }
   [[nodiscard]] std::vector<strong_ref<KeyedRef<V, K>>> valuerefs() const {
     std::vector<strong_ref<KeyedRef<V, K>>> references;
     references.reserve(this->size());

@@ -117,16 +117,17 @@ strong_ref<T> make_object(A&&... arguments) {
 /// once.
 export template <class T, class... A>
 auto make(A&&... arguments) {
-  if constexpr (std::derived_from<T, object>) {
-    static_assert(detail::object_class<T>,
-                  "weakref::object must be a public, unambiguous and non-virtual base");
+  constexpr bool makable = weakly_referenceable<T> || detail::object_class<T>;
+  static_assert(detail::admits<T, makable>);
+  if constexpr (std::is_const_v<T>) {
+    auto made = make<std::remove_const_t<T>>(std::forward<A>(arguments)...);
+    return strong_ref<const typename decltype(made)::element_type>(std::move(made));
+  } else if constexpr (std::derived_from<T, object>) {
     auto made = detail::make_object<T>(std::forward<A>(arguments)...);
     if constexpr (std::is_base_of_v<detail::weak_reference, T>) detail::begin_to_watch(*made);
     return made;
   } else if constexpr (weakly_referenceable<T>) {
     return detail::make_object<boxed<T>>(std::forward<A>(arguments)...);
-  } else {
-    static_assert(detail::admits<T>);
   }
 }
 

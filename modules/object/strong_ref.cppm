@@ -18,8 +18,14 @@ module;
 export module weakref:strong_ref;
 
 import :errors;
+import :gate;
 import :object;
 import weakref.protocol;
+
+// A refusal says what to write instead.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+
+#define WEAKREF_COPY "this sets a copy that is dropped at once; a dictionary is set by d[key] = value"
 
 namespace weakref {
 
@@ -42,6 +48,7 @@ inline object& as_object(T& target) noexcept {
 /// The T that begins where the object does; the way back from a block.
 template <class T>
 inline T* as(object& made) noexcept {
+  static_assert(is_object<T, requires { sizeof(T); }, requires(T* x) { static_cast<const object*>(x); }>);
   return static_cast<T*>(&made);
 }
 
@@ -65,6 +72,8 @@ class WEAKREF_TRIVIAL_ABI strong_ref {
   /// A further owner of an object that make() made; typically from `this`. Null gives None.
   /// Throws TypeError if make() did not make the object, or if it is being destroyed.
   explicit strong_ref(T* self) : target_(self) {
+    static_assert(
+        detail::is_object<T, requires { sizeof(T); }, requires(T* x) { static_cast<const object*>(x); }>);
     if (self == nullptr) return;
     if (!detail::referable(*self).try_add_owner()) {
       throw TypeError("the object is being destroyed");
@@ -89,18 +98,24 @@ class WEAKREF_TRIVIAL_ABI strong_ref {
   strong_ref(detail::adopt_share, T* owned) noexcept : target_(owned) {}
 
   ~strong_ref() {
+    static_assert(
+        detail::is_object<T, requires { sizeof(T); }, requires(T* x) { static_cast<const object*>(x); }>);
     if (target_ != nullptr) detail::drop_owner(detail::as_object(*target_));
   }
 
   // The old object goes last: what its death runs finds this variable already set.
-  strong_ref& operator=(const strong_ref& other) noexcept {
+  strong_ref& operator=(const strong_ref& other) & noexcept {
     strong_ref(other).swap(*this);
     return *this;
   }
-  strong_ref& operator=(strong_ref&& other) noexcept {
+  strong_ref& operator=(strong_ref&& other) & noexcept {
     strong_ref(std::move(other)).swap(*this);
     return *this;
   }
+  void operator=(const strong_ref&) && =
+      delete (WEAKREF_COPY);  // NOLINT(misc-unconventional-assign-operator)
+  void operator=(const strong_ref&) const&& =
+      delete (WEAKREF_COPY);  // NOLINT(misc-unconventional-assign-operator)
 
   [[nodiscard]] T* get() const noexcept { return target_; }
   T& operator*() const noexcept { return *target_; }
@@ -128,11 +143,15 @@ class WEAKREF_TRIVIAL_ABI strong_ref {
   friend class strong_ref;
 
   void add_owner() const noexcept {
+    static_assert(
+        detail::is_object<T, requires { sizeof(T); }, requires(T* x) { static_cast<const object*>(x); }>);
     if (target_ != nullptr) detail::block_of(*target_).add_owner();
   }
 
   T* target_ = nullptr;
 };
+
+#undef WEAKREF_COPY
 
 // Equality and order are identity, as of Python's `is`.
 

@@ -16,6 +16,9 @@ import :strong_ref;
 
 // What is called when a referent has died.
 
+// A refusal says what to write instead.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+
 namespace weakref {
 
 export template <class T>
@@ -81,6 +84,12 @@ class callback_of {
              std::invocable<std::decay_t<F>&, const ref<T>&>)
   callback_of(F&& callback)  // NOLINT(google-explicit-constructor)
       : callback_(make<detail::callback_object_of<T, std::decay_t<F>>>(std::forward<F>(callback))) {}
+
+  template <class F>
+    requires(!std::same_as<std::remove_cvref_t<F>, callback_of> &&
+             !std::same_as<std::decay_t<F>, std::nullptr_t> &&
+             !std::invocable<std::decay_t<F>&, const ref<T>&>)
+  callback_of(F&&) = delete ("a callback must be callable with a const ref<T>&, which is dead by then");
 
   /// Calls it. None: does nothing.
   void operator()(const ref<T>& dead) const {

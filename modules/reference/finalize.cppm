@@ -25,6 +25,9 @@ import :strong_ref;
 import :weak_reference;
 import weakref.protocol;
 
+// A refusal says what to write instead.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+
 namespace weakref {
 
 export template <class T, class F, class... A>
@@ -220,6 +223,10 @@ class finalizer_with final : public finalizer {
 /// or detach one does. Source: the Python documentation, weakref.finalize.
 export template <class T, class F, class... A>
 class finalize {
+  static_assert(std::invocable<F&, A...> || std::invocable<F&, A&...>,
+                "a finalizer's function must be callable with its arguments");
+  static_assert(detail::admits<T, !detail::refused_outright<std::remove_cv_t<T>>>);
+
   using finalizer_type = detail::finalizer_with<T, F, A...>;
 
  public:
@@ -232,8 +239,6 @@ class finalize {
   explicit finalize(const strong_ref<U>& obj, G&& func, B&&... args)
       : finalizer_(finalizer_type::watching(obj, std::forward<G>(func), std::forward<B>(args)...)) {
     static_assert(detail::admits<T>);
-    static_assert(std::invocable<F&, A...> || std::invocable<F&, A&...>,
-                  "a finalizer's function must be callable with its arguments");
   }
   /// The same from *this.
   template <detail::referent_of<T> U, class G, class... B>
@@ -285,6 +290,15 @@ finalize(const strong_ref<T>&, F, A...) -> finalize<T, F, A...>;
 template <class T, class F, class... A>
   requires std::derived_from<T, object>
 finalize(T&, F, A...) -> finalize<T, F, A...>;
+// What cannot be finalized, and a finalizer without a function, get their one line from finalize<T, F>.
+template <class T>
+finalize(const strong_ref<T>&) -> finalize<T, std::nullptr_t>;
+template <class T, class... A>
+  requires std::derived_from<T, object>
+finalize(T&&, A...) -> finalize<detail::refused<T>, void (*)()>;
+template <class T, class... A>
+  requires(!std::derived_from<T, object> && !detail::owner_like<T>)
+finalize(const T&, A...) -> finalize<detail::refused<T>, void (*)()>;
 
 /// Are they handles to the same finalizer?
 export template <class T, class F, class... A>

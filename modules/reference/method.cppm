@@ -19,8 +19,32 @@ import :strong_ref;
 
 // Methods that know their object.
 
+// A refusal says what to write instead.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+
+#define WEAKREF_NO_METHOD "the function must be a method of the object's class, or of a base of it"
+
 namespace weakref {
 namespace detail {
+
+/// A member function that cannot be called on a constant object.
+template <class M>
+inline constexpr bool changes_object = false;
+template <class R, class... A, bool quiet>
+inline constexpr bool changes_object<R(A...) noexcept(quiet)> = true;
+template <class R, class... A, bool quiet>
+inline constexpr bool changes_object<R(A...) & noexcept(quiet)> = true;
+
+/// Can a pointer to a member of C be applied to a T? Not to a constant one, if it changes the object.
+template <class F, class T>
+inline constexpr bool is_member_of = true;
+template <class M, class C, class T>
+inline constexpr bool is_member_of<M C::*, T> =
+    std::convertible_to<std::remove_cv_t<T>*, C*> && (!std::is_const_v<T> || !changes_object<M>);
+
+/// What method() binds to a T.
+template <class F, class T>
+concept method_of = is_member_of<F, T>;
 
 /// Are they the same function, or equal ones?
 template <class F>
@@ -53,6 +77,7 @@ class bound_method : public object {
 
   /// Throws TypeError if one of them is None.
   bound_method(strong_ref<T> self, F func) : self_(std::move(self)), func_(std::move(func)) {
+    static_assert(detail::method_of<F, T>, WEAKREF_NO_METHOD);
     if (func_ == nullptr) throw TypeError("first argument must be callable");
     if (self_ == None) throw TypeError("instance must not be None");
   }
@@ -83,10 +108,15 @@ bool operator==(const bound_method<T, F>& a, const bound_method<T, F>& b) {
 /// Binds a function to an object: strong_ref<bound_method<T, F>>. Throws TypeError for None, and
 /// std::bad_alloc.
 export template <class T, class F>
-  requires requires { sizeof(bound_method<T, std::decay_t<F>>); }
+  requires detail::method_of<std::decay_t<F>, T>
 [[nodiscard]] auto method(const strong_ref<T>& self, F&& func) {
   return make<bound_method<T, std::decay_t<F>>>(self, std::forward<F>(func));
 }
+
+export template <class T, class F>
+  requires(!detail::method_of<std::decay_t<F>, T>)
+void method(const strong_ref<T>&, F&&) = delete (WEAKREF_NO_METHOD);
+#undef WEAKREF_NO_METHOD
 
 /// "<bound method ? of <C object at 0x..>>": C++ functions do not know their names.
 export template <class T, class F>

@@ -31,6 +31,9 @@ import :strong_ref;
 import :weak_reference;
 import weakref.protocol;
 
+// A refusal says what to write instead.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+
 namespace weakref {
 
 export template <class T>
@@ -279,10 +282,14 @@ export template <class T, class F>
   return detail::proxy_of<T>(strong_ref<detail::proxy_reference>(std::move(made)));
 }
 
+export template <class T, class F>
+  requires(!std::same_as<std::decay_t<F>, std::nullptr_t> &&
+           !std::invocable<std::decay_t<F>&, const detail::proxy_of<T>&>)
+void proxy(const strong_ref<T>&, F&&) = delete ("a callback must be callable with the proxy");
 // What cannot be referred to gets its one line.
 export template <class X, class... F>
   requires(!detail::is_strong_ref<X>)
-void proxy(const X&, F&&...) {
+auto proxy(const X&, F&&...) {
   static_assert(detail::admits<X, false>);
 }
 

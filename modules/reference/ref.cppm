@@ -29,6 +29,9 @@ import :strong_ref;
 import :weak_reference;
 import weakref.protocol;
 
+// A refusal says what to write instead.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+
 namespace weakref {
 
 export template <class T>
@@ -40,8 +43,15 @@ template <class F, class T>
 concept callback_for =
     !std::same_as<std::decay_t<F>, std::nullptr_t> && std::invocable<std::decay_t<F>&, const ref<T>&>;
 
+template <class F, class T>
+concept no_callback_for = !std::same_as<std::decay_t<F>, std::nullptr_t> && !callback_for<F, T>;
+
 template <class T>
 inline constexpr bool is_handle<ref<T>> = true;
+
+/// An owner, or what is derived from one: a WeakMethod.
+template <class X>
+concept owner_like = requires(const X& x) { []<class T>(const strong_ref<T>&) {}(x); };
 
 /// References to T's: classes derived from ReferenceType<U>, U* converting to T*.
 template <class R, class T>
@@ -123,6 +133,7 @@ held<const F> held_callback(const weak_reference& node) noexcept {
 /// The block of a referent that is not None.
 template <class T>
 inline block& referent_block(const strong_ref<T>& referent) {
+  static_assert(is_object<T, requires { sizeof(T); }, requires(T* x) { static_cast<const object*>(x); }>);
   if (referent == None) [[unlikely]]
     refuse_none();
   return block_of(*referent);
@@ -171,6 +182,10 @@ class WEAKREF_TRIVIAL_ABI ref {
     requires std::convertible_to<U*, T*>
   ref(const strong_ref<U>& referent, F&& callback);
 
+  template <class U, class F>
+    requires(std::convertible_to<U*, T*> && detail::no_callback_for<F, T>)
+  ref(const strong_ref<U>&, F&&) = delete ("a callback must be callable with a const ref<T>&");
+
   /// The same from *this. Throws TypeError for an object that make() did not make, and in its destructor.
   // Templates, so that nothing is asked of a T that is still incomplete.
   template <detail::referent_of<T> U>
@@ -182,6 +197,13 @@ class WEAKREF_TRIVIAL_ABI ref {
   ref(U& referent, std::nullptr_t) : ref(referent) {}
   template <detail::referent_of<T> U, detail::callback_for<T> F>
   ref(U& referent, F&& callback) : ref(strong_ref<U>(&referent), std::forward<F>(callback)) {}
+
+  template <detail::referent_of<T> U, class... F>
+  ref(U&&, F&&...) = delete ("a temporary object has no owner: refer to one that make() made");
+  template <detail::referent_of<T> U, detail::no_callback_for<T> F>
+  ref(U&, F&&) = delete ("a callback must be callable with a const ref<T>&");
+  template <class U, class... F>
+  ref(U*, F&&...) = delete ("a pointer is no owner: give the strong_ref that make() returned, or *this");
 
   /// A handle to the same weak reference object.
   template <class U>
@@ -200,15 +222,21 @@ class WEAKREF_TRIVIAL_ABI ref {
 
   ref(const ref& other) noexcept : word_(other.word_) { word_.add(); }
   ref(ref&& other) noexcept : word_(std::exchange(other.word_, {})) {}
-  ref& operator=(const ref& other) noexcept {
+  ref& operator=(const ref& other) & noexcept {
     ref(other).swap(*this);
     return *this;
   }
-  ref& operator=(ref&& other) noexcept {
+  ref& operator=(ref&& other) & noexcept {
     ref(std::move(other)).swap(*this);
     return *this;
   }
-  ~ref() { word_.drop(); }
+  ~ref() {
+    // What is still incomplete may be handed on.
+    constexpr bool complete = requires { sizeof(T); };
+    constexpr bool derived = !complete || requires(T* x) { static_cast<const object*>(x); };
+    static_assert(detail::is_object<T, true, derived>);
+    word_.drop();
+  }
 
   /// The referent, or None. Lock-free.
   strong_ref<T> operator()() const noexcept {
@@ -264,10 +292,13 @@ ref(T&) -> ref<T>;
 template <class T, class F>
   requires std::derived_from<T, object>
 ref(T&, F&&) -> ref<T>;
+template <class T, class... F>
+  requires std::derived_from<T, object>
+ref(T&&, F&&...) -> ref<T>;
 // What cannot be referred to gets its one line from ref<T>.
 template <class T, class... F>
-  requires(!weakly_referenceable<T> && !detail::is_handle<T> && !detail::is_strong_ref<T>)
-ref(const T&, F&&...) -> ref<T>;
+  requires(!std::derived_from<T, object> && !detail::is_handle<T> && !detail::owner_like<T>)
+ref(const T&, F&&...) -> ref<detail::refused<T>>;
 
 namespace detail {
 

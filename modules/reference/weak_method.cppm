@@ -24,6 +24,12 @@ import :strong_ref;
 import :weak_reference;
 import weakref.protocol;
 
+// A refusal says what to write instead.
+#pragma GCC diagnostic ignored "-Wc++26-extensions"
+
+#define WEAKREF_NO_METHOD "the function must be a method of the object's class, or of a base of it"
+#define WEAKREF_NO_CALLBACK "a callback must be callable with a const WeakMethod&"
+
 namespace weakref {
 
 export template <class T, class F>
@@ -180,6 +186,8 @@ class WeakMethod : public strong_ref<detail::weak_method<T, F>> {
   template <class C>
   static constexpr bool is_callback =
       !std::same_as<std::decay_t<C>, std::nullptr_t> && std::invocable<std::decay_t<C>&, const WeakMethod&>;
+  template <class C>
+  static constexpr bool is_no_callback = !std::same_as<std::decay_t<C>, std::nullptr_t> && !is_callback<C>;
 
  public:
   /// Throws TypeError for None, and std::bad_alloc.
@@ -187,6 +195,7 @@ class WeakMethod : public strong_ref<detail::weak_method<T, F>> {
       : WeakMethod(detail::not_none(method).self(), method->func()) {}
   WeakMethod(const strong_ref<T>& self, const F& func, std::nullptr_t = None)
       : strong_ref<reference>(detail::watching<reference>(self, func)) {
+    static_assert(detail::method_of<F, T>, WEAKREF_NO_METHOD);
     static_assert(detail::admits<T>);
   }
 
@@ -200,8 +209,18 @@ class WeakMethod : public strong_ref<detail::weak_method<T, F>> {
   WeakMethod(const strong_ref<T>& self, const F& func, C&& callback)
       : strong_ref<reference>(detail::watching<detail::weak_method_with_callback<T, F, std::decay_t<C>>>(
             self, func, std::in_place, std::forward<C>(callback))) {
+    static_assert(detail::method_of<F, T>, WEAKREF_NO_METHOD);
     static_assert(detail::admits<T>);
   }
+
+  template <class C>
+    requires is_no_callback<C>
+  WeakMethod(const strong_ref<bound_method<T, F>>&, C&&) = delete (WEAKREF_NO_CALLBACK);
+  template <class C>
+    requires is_no_callback<C>
+  WeakMethod(const strong_ref<T>&, const F&, C&&) = delete (WEAKREF_NO_CALLBACK);
+#undef WEAKREF_NO_CALLBACK
+#undef WEAKREF_NO_METHOD
 
   /// The method, bound anew each time; or None. Throws std::bad_alloc.
   strong_ref<bound_method<T, F>> operator()() const {

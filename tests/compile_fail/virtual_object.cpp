@@ -1,4 +1,4 @@
-// error: weakref::object must be a public, unambiguous and non-virtual base
+// error: cannot create weak reference to 'Diamond' object: weakref::object must be a public
 
 import weakref;
 

@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(test_weak_keyed_bad_delitem) {
   Dict d;
   const auto o = make<Tensor>();
   BOOST_CHECK_THROW(d.del(o), KeyError);
-  BOOST_CHECK_THROW((void)d[o], KeyError);
+  BOOST_CHECK_THROW((void)static_cast<decltype(d)::mapped_type>(d[o]), KeyError);
 
   // What is not weakly referenceable is no key.
   static_assert(deletes_item<Dict, Owner> && !deletes_item<Dict, int>);

@@ -189,9 +189,9 @@ BOOST_AUTO_TEST_CASE(test_weak_values) {
   objects.clear();
   BOOST_TEST(len(dict) == 0U);
   dict = WeakValued();
-  BOOST_CHECK_THROW((void)dict[1], KeyError);
+  BOOST_CHECK_THROW((void)static_cast<decltype(dict)::mapped_type>(dict[1]), KeyError);
   dict[2] = make<Object>(2);
-  BOOST_CHECK_THROW((void)dict[2], KeyError);
+  BOOST_CHECK_THROW((void)static_cast<decltype(dict)::mapped_type>(dict[2]), KeyError);
 }
 
 BOOST_AUTO_TEST_CASE(test_weak_keys) {

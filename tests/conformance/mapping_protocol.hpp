@@ -80,7 +80,7 @@ class MappingProtocol {
     }
     for (const auto& [key, value] : reference) {
       p.del(key);
-      BOOST_CHECK_THROW((void)p[key], KeyError);
+      BOOST_CHECK_THROW((void)static_cast<typename Mapping::mapped_type>(p[key]), KeyError);
     }
     // update
     p = Mapping();

@@ -1,0 +1,8 @@
+// error: cannot create weak reference to 'Image' object: give an owner, as make() returns it
+
+import weakref;
+
+struct Image : weakref::object {};
+int main() {
+  weakref::finalize f{Image(), [] {}};
+}

@@ -1,0 +1,9 @@
+// error: 'Image' is incomplete: define the class before its objects are used
+
+import weakref;
+
+struct Image;
+int main() {
+  weakref::ref<Image> r;
+  (void)r();
+}

@@ -1,0 +1,6 @@
+// error: 'Image' is incomplete: define the class before its objects are used
+
+import weakref;
+
+struct Image;
+int main() { weakref::strong_ref<Image> x; }

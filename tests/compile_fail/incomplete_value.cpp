@@ -1,0 +1,9 @@
+// error: 'Image' is incomplete: define the class before its objects are used
+
+import weakref;
+
+struct Image;
+int main() {
+  weakref::WeakValueDictionary<int, Image> d;
+  (void)d.get(1);
+}

@@ -1,0 +1,14 @@
+// error: d[key] is used in the same expression: write V v = d[key], or d.at(key)
+#include <string>
+
+import weakref;
+
+struct Image : weakref::object {
+  int width = 0;
+  void play() {}
+};
+int main() {
+  weakref::WeakValueDictionary<std::string, Image> d;
+  auto x = d["a"];
+  x->width = 1;
+}

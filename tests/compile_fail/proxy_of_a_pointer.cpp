@@ -1,0 +1,9 @@
+// error: cannot create weak reference to 'Image *' object: give an owner, as make() returns it
+
+import weakref;
+
+struct Image : weakref::object {};
+int main() {
+  Image image;
+  auto p = weakref::proxy(&image);
+}

@@ -1,0 +1,6 @@
+// error: 'Plain' is not derived from weakref::object
+
+import weakref;
+
+struct Plain {};
+int main() { weakref::ref<Plain> r; }
