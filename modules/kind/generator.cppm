@@ -106,7 +106,9 @@ class generator : public object {
   explicit generator(handle frame) noexcept : frame_(frame) {}
 
   /// The coroutine may drop the last other owner while it runs.
-  strong_ref<generator> owner() { return detail::object_access::is_made(*this) ? strong_ref<generator>(this) : None; }
+  strong_ref<generator> owner() {
+    return detail::object_access::is_made(*this) ? strong_ref<generator>(this) : None;
+  }
 
   /// True if there is a next value.
   bool advance() {

@@ -1,4 +1,4 @@
-// error: make() allocates its objects itself: the class must not have an operator new or operator delete of its own
+// error: make() allocates its objects itself: the class must not have an operator new or
 #include <cstddef>
 
 import weakref;

@@ -7,14 +7,11 @@
 namespace stress {
 namespace {
 
-/// Is the owner given as it is in its register, where user code may change it meanwhile, or a copy?
-enum class given { as_it_is, held };
-
-/// Makes a handle of the thing in $o, if there is one. The callback is copied, which is user code.
+/// Makes a handle of the thing in $o, if there is one. The callback is copied, which is user code, and may
+/// change the register: so the handle is made of a copy.
 template <class Make>
-void make_with_callback(worker& w, const operation& now, Owner owned, given how, Make make) {
-  const Owner held = how == given::held ? w.owners[now.owner] : Owner();
-  const Owner& referent = how == given::held ? held : w.owners[now.owner];
+void make_with_callback(worker& w, const operation& now, Owner owned, Make make) {
+  const Owner referent = w.owners[now.owner];
   if (!referent) return;
   const fate& its = referent->its_fate();
   record* const mine = w.in.new_record(referent);
@@ -43,13 +40,13 @@ const std::vector<verb>& reference_verbs() {
        }},
       {"$r = ref{$o, callback};",
        [](worker& w, const operation& now) {
-         make_with_callback(w, now, {}, given::held, [](const thing& referent, const Callback& callback) {
+         make_with_callback(w, now, {}, [](const thing& referent, const Callback& callback) {
            return weakref::ref<Thing>(referent, callback);
          });
        }},
       {"$r = ref{$o, callback that owns $p};",
        [](worker& w, const operation& now) {
-         make_with_callback(w, now, w.owners[now.other_owner], given::held,
+         make_with_callback(w, now, w.owners[now.other_owner],
                             [](const thing& referent, const Callback& callback) {
                               return weakref::ref<Thing>(referent, callback);
                             });
@@ -61,14 +58,14 @@ const std::vector<verb>& reference_verbs() {
        }},
       {"$r = make<Tagged>($o, callback that owns $p);",
        [](worker& w, const operation& now) {
-         make_with_callback(w, now, w.owners[now.other_owner], given::held,
+         make_with_callback(w, now, w.owners[now.other_owner],
                             [](const thing& referent, const Callback& callback) {
                               return weakref::make<Tagged>(referent, callback);
                             });
        }},
       {"$r = make<KeyedRef>($o, callback, Key($k));",
        [](worker& w, const operation& now) {
-         make_with_callback(w, now, {}, given::held, [&now](const thing& referent, const Callback& callback) {
+         make_with_callback(w, now, {}, [&now](const thing& referent, const Callback& callback) {
            return weakref::make<Keyed>(referent, callback, Key(static_cast<int>(now.key)));
          });
        }},
@@ -78,7 +75,7 @@ const std::vector<verb>& reference_verbs() {
        }},
       {"$r = proxy($o, callback that owns $p);",
        [](worker& w, const operation& now) {
-         make_with_callback(w, now, w.owners[now.other_owner], given::held,
+         make_with_callback(w, now, w.owners[now.other_owner],
                             [](const thing& referent, const Callback& callback) {
                               return weakref::proxy(referent, callback);
                             });
@@ -89,35 +86,15 @@ const std::vector<verb>& reference_verbs() {
        }},
       {"$r = WeakMethod{$o, f, callback};",
        [](worker& w, const operation& now) {
-         make_with_callback(w, now, {}, given::held,
-                            [f = w.function](const thing& referent, const Callback& callback) {
-                              return Method(referent, f, callback);
-                            });
-       }},
-      {"$r = ref{$o, callback};  // $o itself",
-       [](worker& w, const operation& now) {
-         make_with_callback(w, now, {}, given::as_it_is, [](const thing& referent, const Callback& callback) {
-           return weakref::ref<Thing>(referent, callback);
+         make_with_callback(w, now, {}, [f = w.function](const thing& referent, const Callback& callback) {
+           return Method(referent, f, callback);
          });
        }},
-      {"$r = make<Tagged>($o, callback);  // $o itself",
+      {"$r = make<Tagged>($o, callback);",
        [](worker& w, const operation& now) {
-         make_with_callback(w, now, {}, given::as_it_is, [](const thing& referent, const Callback& callback) {
+         make_with_callback(w, now, {}, [](const thing& referent, const Callback& callback) {
            return weakref::make<Tagged>(referent, callback);
          });
-       }},
-      {"$r = proxy($o, callback);  // $o itself",
-       [](worker& w, const operation& now) {
-         make_with_callback(w, now, {}, given::as_it_is, [](const thing& referent, const Callback& callback) {
-           return weakref::proxy(referent, callback);
-         });
-       }},
-      {"$r = WeakMethod{$o, f, callback};  // $o and f themselves",
-       [](worker& w, const operation& now) {
-         make_with_callback(w, now, {}, given::as_it_is,
-                            [&w](const thing& referent, const Callback& callback) {
-                              return Method(referent, w.function, callback);
-                            });
        }},
       {"$r.reset();", [](worker& w, const operation& now) { put(w, now.reference, {}, nullptr, nullptr); }},
       {"$r = $q;",

@@ -113,7 +113,7 @@ MODEL_PROGRAM(a_finalizer_is_called_by_the_death_though_nobody_holds_it) {
   concurrently(own, own);
 }
 
-MODEL_PROGRAM(a_finalizer_is_called_once_by_hand_or_by_the_death) {
+MODEL_PROGRAM(a_finalizer_is_called_once_by_hand_or_by_the_death, .late_loads = 0) {
   object& shared = make<plain_object>();
   finalizer_registry registry;
   finalizer& called = make_finalizer(registry, shared);
@@ -124,7 +124,7 @@ MODEL_PROGRAM(a_finalizer_is_called_once_by_hand_or_by_the_death) {
                });
 }
 
-MODEL_PROGRAM(a_finalizer_outlives_the_function_that_drops_its_handle) {
+MODEL_PROGRAM(a_finalizer_outlives_the_function_that_drops_its_handle, .late_loads = 0) {
   object& shared = make<plain_object>();
   finalizer_registry registry;
   finalizer& called = make_finalizer(registry, shared);
@@ -150,14 +150,14 @@ MODEL_PROGRAM(a_finalizer_is_called_by_one_of_two_hands) {
   drop_owner(shared);
 }
 
-MODEL_PROGRAM(a_finalizer_is_called_by_the_exit_or_the_death) {
+MODEL_PROGRAM(a_finalizer_is_called_by_the_exit_or_the_death, .late_loads = 0) {
   object& shared = make<plain_object>();
   finalizer_registry registry;
   drop_owner(make_finalizer(registry, shared));
   concurrently([&] { drop_owner(shared); }, [&] { run_at_exit(registry); });
 }
 
-MODEL_PROGRAM(a_finalizer_is_made_while_the_exit_runs, .late_loads = 1) {
+MODEL_PROGRAM(a_finalizer_is_made_while_the_exit_runs, .late_loads = 0, .at_most = 300'000) {
   object& shared = make<plain_object>();
   finalizer_registry registry;
   drop_owner(make_finalizer(registry, shared));
