@@ -1,5 +1,6 @@
 # Mistakes that the checker must catch: copies of the protocol, each with one replacement, under some of the programs
-# that the protocol itself passes. A text that is not found, or is found twice, is an error here.
+# that the protocol itself passes; further ones may be named. A text that is not found, or is found twice, is an error
+# here.
 
 get_target_property(modules weakref SOURCE_DIR)
 
@@ -25,7 +26,7 @@ function(add_mistake name file right wrong)
   target_compile_features(model-protocol-${name} PUBLIC cxx_std_20)
   target_link_libraries(model-protocol-${name} PUBLIC Boost::headers)
 
-  add_model(weakref-model-${name} model-protocol-${name} owners.cpp callbacks.cpp lock.cpp)
+  add_model(weakref-model-${name} model-protocol-${name} owners.cpp callbacks.cpp lock.cpp ${ARGN})
   add_recorded_test(model.${name}_is_caught COMMAND $<TARGET_FILE:weakref-model-${name}> -- mistaken DEPENDS weakref-model-${name})
 endfunction()
 
@@ -106,3 +107,12 @@ add_mistake(sections_end_without_releasing membership.cppm
 add_mistake(sections_begin_without_acquiring membership.cppm
   [[(seen, as, std::memory_order_acquire, std::memory_order_relaxed)]]
   [[(seen, as, std::memory_order_relaxed, std::memory_order_relaxed)]])
+add_mistake(removed_entries_do_not_keep_their_table membership.cppm
+  [[    add_keeper();
+    return false;]]
+  [[    return false;]]
+  dictionary.cpp)
+add_mistake(a_call_takes_the_share_that_the_death_has_adopted registry.cppm
+  [[if (!taken.in_registry_.is_cut_off && !taken.referent->disown(taken)) taken.own().add_owner();]]
+  [[if (!taken.in_registry_.is_cut_off) (void)taken.referent->disown(taken);]]
+  registry.cpp)
