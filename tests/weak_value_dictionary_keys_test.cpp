@@ -1,5 +1,6 @@
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -209,6 +210,17 @@ BOOST_AUTO_TEST_CASE(setdefault_gives_what_was_set_while_its_key_was_moved) {
   BOOST_TEST(set_meanwhile);
   BOOST_TEST((d.at(key) == a));
   BOOST_TEST(d.size() == 1U);
+}
+
+// The copy of the key is made within the assignment, where the table is held.
+BOOST_AUTO_TEST_CASE(a_key_that_destroys_the_dictionary_while_it_is_copied_for_an_assignment_is_borne) {
+  using Dictionary = weakref::WeakValueDictionary<Eventful, Image, Eventful::Hash>;
+  auto d = std::make_unique<Dictionary>();
+  const Eventful key(1);
+  Eventful::event = [&] { d.reset(); };
+  (*d)[key] = a;
+  BOOST_TEST((d == nullptr));
+  BOOST_TEST(weakref::getweakrefcount(a) == 1U, "those of the fixture's dictionary are left");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

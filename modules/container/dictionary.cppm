@@ -157,6 +157,13 @@ class dictionary {
     in_use<key_type>().set(std::move(key), std::forward<offered_type>(value));
   }
 
+  /// For d[key] = value. To copy the key, or convert it, is the user's code as well, which may destroy this.
+  template <class L, class X>
+  void assign(L&& key, X&& value) {
+    decltype(auto) used = in_use<key_type>();
+    set_in(used, key_type(std::forward<L>(key)), std::forward<X>(value));
+  }
+
   /// Takes the entry out. Throws KeyError if there is none.
   template <accepted_by<Table> L = key_type>
   void del(const L& key) {

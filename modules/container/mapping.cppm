@@ -143,10 +143,10 @@ class subscription {
   auto operator=(X&& value) && {  // NOLINT(misc-unconventional-assign-operator)
     if constexpr (is_strong_ref<Value>) {
       Value stored(std::forward<X>(value));
-      dictionary_.set(key(), stored);
+      dictionary_.assign(key(), stored);
       return stored;
     } else {
-      dictionary_.set(key(), std::forward<X>(value));
+      dictionary_.assign(key(), std::forward<X>(value));
       return std::move(*this);
     }
   }
