@@ -14,8 +14,9 @@ import :policy;
 // Finalizers, and the registry that owns those that are alive, in the order in which they were made.
 //
 // A finalizer is a node of its referent's ring, owned by the registry as an entry is by its container:
-// dropping its handles does not cancel it, and the death of the referent adopts the registry's share. Whoever
-// takes it out of the registry, by a call, in the death or at exit, is the only one to use its function.
+// dropping its handles does not cancel it, and the death of the referent adopts the registry's share. The
+// party that takes it out of the registry, by a call, in the death or at exit, is the only one to use its
+// function.
 //
 // Order of locks: the registry's, alone. Nothing but links and counts is touched under it.
 
