@@ -101,8 +101,7 @@ struct world {
   std::vector<std::unique_ptr<worker>> workers;
   std::array<fate, 96> fates;
   std::array<record, 256> records;
-  /// Factories that run for a key, where nothing disturbs them: never two.
-  std::array<std::array<count, 96>, most_containers> creating;
+  /// Containers whose entries other operations change or destroy.
   std::array<bool, most_containers> disturbed{};
 
  private:
